@@ -1,0 +1,92 @@
+// bulkhead_bench [--rounds N] [--check] [NAME...]: runs the comparisons and prints the ratios.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/bench.hpp"
+#include "runner/statistics/interval.hpp"
+#include "runner/statistics/ratio.hpp"
+
+namespace {
+
+using namespace bulkhead;
+using namespace bulkhead::bench;
+
+constexpr int usage_error = 2;
+
+struct Request {
+  int rounds = 11;
+  bool check = false;
+  std::vector<std::string_view> names;
+};
+
+int usage(std::string_view wrong) {
+  fmt::print(stderr, "bulkhead_bench: {}\nusage: bulkhead_bench [--rounds N] [--check] [NAME...]\n",
+             wrong);
+  for (const BenchEntry& entry : BenchRegistry::all()) {
+    fmt::print(stderr, "  {:<18} {}\n", entry.name, entry.help);
+  }
+  return usage_error;
+}
+
+/// Both sides in turn, the first of a pair changing, after one round that does not count.
+RatioEstimate compare(const Comparison& comparison, int rounds, double& bare_ns) {
+  std::vector<double> bare, ours;
+  comparison.bare();
+  comparison.ours();
+  for (int round = 0; round < rounds; ++round) {
+    if (round % 2 == 0) bare.push_back(comparison.bare());
+    ours.push_back(comparison.ours());
+    if (round % 2 != 0) bare.push_back(comparison.bare());
+  }
+  bare_ns = median(bare);
+  return estimate_ratio(bare, ours, 0.95);
+}
+
+/// Whether the ratio keeps its promise, as far as these rounds can tell.
+bool run_one(const BenchEntry& entry, int rounds) {
+  double bare_ns = 0;
+  const RatioEstimate estimate = compare(entry.make(), rounds, bare_ns);
+  const std::string interval =
+      estimate.interval
+          ? fmt::format("{:.3f}-{:.3f}", estimate.interval->low, estimate.interval->high)
+          : std::string("too few rounds");
+  const bool kept = estimate.ratio <= entry.at_most;
+  fmt::print("{:<18} {:>12.2f} {:>8.3f}  {:<16} {:>6.2f}  {}\n", entry.name, bare_ns,
+             estimate.ratio, interval, entry.at_most, kept ? "kept" : "missed");
+  std::fflush(stdout);
+  return kept;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  for (int index = 1; index < argc; ++index) {
+    const std::string_view argument = argv[index];
+    if (argument == "--rounds" && index + 1 < argc) {
+      request.rounds = std::atoi(argv[++index]);
+      if (request.rounds < 1 || request.rounds > 1000) return usage("--rounds takes 1 to 1000");
+    } else if (argument == "--check") {
+      request.check = true;
+    } else if (BenchRegistry::find(argument) != nullptr) {
+      request.names.push_back(argument);
+    } else {
+      return usage("unknown argument '" + std::string(argument) + "'");
+    }
+  }
+  fmt::print("{:<18} {:>12} {:>8}  {:<16} {:>6}\n", "comparison", "bare, ns", "ratio",
+             "95 % interval", "limit");
+  bool all_kept = true;
+  for (const BenchEntry& entry : BenchRegistry::all()) {
+    const bool wanted = request.names.empty() ||
+                        std::count(request.names.begin(), request.names.end(), entry.name) != 0;
+    if (wanted) all_kept = run_one(entry, request.rounds) && all_kept;
+  }
+  return request.check && !all_kept ? 1 : 0;
+}

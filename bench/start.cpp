@@ -1,0 +1,146 @@
+// From the first fork or pthread_create until the last of N workers has done its first operation
+// behind the start gate: through bulkhead, and with the bare system calls and a futex.
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "bench/bench.hpp"
+#include "runner/trial/compartments.hpp"
+#include "runner/trial/watch.hpp"
+
+namespace bulkhead::bench {
+namespace {
+
+constexpr std::int64_t patience_ns = 30 * ns_per_second;
+
+/// Workers that do one operation each, so that a trial is nothing but its start.
+Plan one_operation_plan(std::uint32_t worker_count, std::string_view mode) {
+  Plan plan;
+  plan.workload = WorkloadRegistry::find("spin");
+  plan.parameters.set("steps", std::int64_t{1});
+  plan.worker_count = worker_count;
+  plan.modes = {*make_mode(mode, worker_count)};
+  plan.lock = "none";
+  plan.extent.operations = worker_count;
+  return plan;
+}
+
+double start_ours(std::uint32_t worker_count, std::string_view mode) {
+  const Plan plan = one_operation_plan(worker_count, mode);
+  TrialMemory memory(plan, 1);
+  Watch watch;
+  const CompartmentSetup setup{
+      plan, plan.modes[0], memory, 1, {}, Deadline::in(patience_ns), watch.notice_fd(), {}};
+  Compartments compartments(setup);
+  const auto slots = memory.scoreboard().slots();
+  const std::int64_t begun_ns = monotonic_ns();
+  compartments.start_all();
+  watch.until(Deadline::in(patience_ns), compartments, [&] {
+    return std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& slot) {
+      return slot.state.load(std::memory_order_relaxed) == WorkerState::ready;
+    });
+  });
+  memory.scoreboard().control().gate.open();
+  watch.until(Deadline::in(patience_ns), compartments, [&] {
+    return std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& slot) {
+      return slot.state.load(std::memory_order_relaxed) == WorkerState::done;
+    });
+  });
+  std::int64_t last_ns = 0;
+  for (const WorkerSlot& slot : slots) {
+    last_ns = std::max(last_ns, slot.first_operation_ns.load(std::memory_order_relaxed));
+  }
+  memory.scoreboard().control().leave.open();
+  compartments.expect_ends();
+  watch.until_gone(Deadline::in(patience_ns), compartments);
+  return static_cast<double>(last_ns - begun_ns) / worker_count;
+}
+
+/// What the bare program shares: a gate, a count of those in front of it, and the stamps.
+struct Bare {
+  Gate gate;
+  Gate leave;
+  alignas(cache_line_bytes) std::atomic<std::uint32_t> ready{0};
+  std::atomic<std::int64_t> first_ns[1024] = {};
+};
+
+void bare_worker(Bare& shared, std::uint32_t index, std::uint32_t worker_count, int notice_fd) {
+  if (shared.ready.fetch_add(1) + 1 == worker_count) {
+    const std::uint64_t one = 1;
+    static_cast<void>(!write(notice_fd, &one, sizeof one));
+  }
+  static_cast<void>(shared.gate.wait(Deadline::in(patience_ns)));
+  shared.first_ns[index].store(monotonic_ns());
+  static_cast<void>(shared.leave.wait(Deadline::in(patience_ns)));
+}
+
+void bare_process(Bare& shared, std::uint32_t first, std::uint32_t count,
+                  std::uint32_t worker_count, int notice_fd) {
+  std::vector<std::thread> others;
+  for (std::uint32_t index = first + 1; index < first + count; ++index) {
+    others.emplace_back(bare_worker, std::ref(shared), index, worker_count, notice_fd);
+  }
+  bare_worker(shared, first, worker_count, notice_fd);
+  for (std::thread& other : others) other.join();
+  _exit(0);
+}
+
+double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
+  const Mode mode = *make_mode(mode_name, worker_count);
+  const Region region(Sharing::shared, sizeof(Bare), "bench");
+  Bare& shared = *new (region.data()) Bare();
+  const UniqueFd notice(eventfd(0, EFD_CLOEXEC));
+  const std::int64_t begun_ns = monotonic_ns();
+  for (std::uint32_t process = 0; process < mode.compartments; ++process) {
+    if (fork() == 0) {
+      bare_process(shared, process * mode.workers_each, mode.workers_each, worker_count,
+                   notice.get());
+    }
+  }
+  pollfd readable{notice.get(), POLLIN, 0};
+  poll(&readable, 1, patience_ns / 1'000'000);
+  shared.gate.open();
+  std::int64_t last_ns = 0;
+  for (std::uint32_t index = 0; index < worker_count; ++index) {
+    while (shared.first_ns[index].load() == 0) std::this_thread::yield();
+    last_ns = std::max(last_ns, shared.first_ns[index].load());
+  }
+  shared.leave.open();
+  while (waitpid(-1, nullptr, 0) > 0) continue;
+  return static_cast<double>(last_ns - begun_ns) / worker_count;
+}
+
+template <std::uint32_t worker_count>
+Comparison start(std::string_view mode) {
+  // A start takes less than a millisecond; the shortest of several is the one least disturbed.
+  const auto best_of = [](auto once) {
+    return [once] {
+      double best = once();
+      for (int repeat = 1; repeat < 20; ++repeat) best = std::min(best, once());
+      return best;
+    };
+  };
+  return {best_of([mode] { return start_bare(worker_count, mode); }),
+          best_of([mode] { return start_ours(worker_count, mode); })};
+}
+
+const BenchRegistry::Registration registered[] = {
+    BenchRegistry::Registration{{"start-process-2", "2 workers by fork, each, to first operation",
+                                 1.15, [] { return start<2>("process"); }}},
+    BenchRegistry::Registration{
+        {"start-process-16", "16 workers by fork", 1.15, [] { return start<16>("process"); }}},
+    BenchRegistry::Registration{
+        {"start-thread-2", "2 workers by pthread_create", 1.15, [] { return start<2>("thread"); }}},
+    BenchRegistry::Registration{{"start-thread-16", "16 workers by pthread_create", 1.15,
+                                 [] { return start<16>("thread"); }}},
+};
+
+}  // namespace
+}  // namespace bulkhead::bench

@@ -1,0 +1,68 @@
+// A lock chosen by name at run time and used without an indirection: the kind is looked up once per
+// worker, outside the measured loop, which is compiled against every lock type.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ipc/arena.hpp"
+#include "ipc/cache_line.hpp"
+#include "ipc/lock.hpp"
+#include "ipc/lock_types.hpp"
+
+namespace bulkhead {
+
+/// The descriptions of all locks, sorted by name.
+[[nodiscard]] const std::vector<LockDescription>& all_locks();
+[[nodiscard]] const LockDescription* find_lock(std::string_view name);
+
+/// Refers to a lock in the arena, which owns the object. Trivially copyable.
+class AnyLock {
+ public:
+  /// Makes the lock called `name`, which must be one of all_locks(), on cache lines of its own.
+  /// Supervisor only, before the fork.
+  AnyLock(Arena& arena, std::string_view name, std::uint32_t user_count) {
+    make(arena, name, user_count, LockTypes{});
+    assert(object_ != nullptr);
+  }
+
+  /// Calls `use(lock)` once, with the lock's own type.
+  template <class Use>
+  void with(Use&& use) const {
+    visit(use, LockTypes{});
+  }
+
+ private:
+  template <Lock L>
+  struct alignas(cache_line_bytes) Placed : L {
+    using L::L;
+  };
+
+  template <class... Types>
+  void make(Arena& arena, std::string_view name, std::uint32_t user_count, TypeList<Types...>) {
+    ((Types::description.name == name
+          ? void((object_ = construct<Types>(arena, user_count), name_ = Types::description.name))
+          : void()),
+     ...);
+  }
+
+  template <class L>
+  static void* construct(Arena& arena, std::uint32_t user_count) {
+    // static_cast: the base's address, since `with` hands out the base.
+    return static_cast<L*>(new (arena.allocate_aligned(sizeof(Placed<L>), alignof(Placed<L>)))
+                               Placed<L>(user_count));
+  }
+
+  template <class Use, class... Types>
+  void visit(Use& use, TypeList<Types...>) const {
+    ((Types::description.name == name_ ? use(*static_cast<Types*>(object_)) : void()), ...);
+  }
+
+  std::string_view name_;
+  void* object_ = nullptr;
+};
+
+}  // namespace bulkhead

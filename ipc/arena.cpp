@@ -1,0 +1,38 @@
+#include "ipc/arena.hpp"
+
+#include <cerrno>
+
+#include "ipc/robust_mutex.hpp"
+#include "ipc/system_error.hpp"
+
+namespace bulkhead {
+
+ArenaMutex::ArenaMutex() {
+  init_shared_mutex(mutex_, Robustness::robust, Recursion::allowed);
+}
+
+void ArenaMutex::lock() {
+  const int error = pthread_mutex_lock(&mutex_);
+  if (error == 0) return;
+  // Unlocking without marking it consistent turns the mutex ENOTRECOVERABLE: poisoned for good.
+  if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);
+  if (error == EOWNERDEAD || error == ENOTRECOVERABLE) throw ArenaPoisoned();
+  throw_error(error, "pthread_mutex_lock: enter the arena's allocator");
+}
+
+bool ArenaMutex::try_lock() {
+  const int error = pthread_mutex_trylock(&mutex_);
+  if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);
+  if (error == EOWNERDEAD || error == ENOTRECOVERABLE) throw ArenaPoisoned();
+  return error == 0;
+}
+
+void ArenaMutex::unlock() {
+  pthread_mutex_unlock(&mutex_);
+}
+
+Arena::Arena(std::size_t bytes)
+    : region_(Sharing::shared, bytes, "arena"),
+      buffer_(boost::interprocess::create_only, region_.data(), region_.size_bytes()) {}
+
+}  // namespace bulkhead

@@ -1,0 +1,20 @@
+// No lock at all: what a critical section is without mutual exclusion.
+#pragma once
+
+#include "ipc/lock.hpp"
+
+namespace bulkhead {
+
+class NoneLock {
+ public:
+  static constexpr LockDescription description{
+      "none", "no mutual exclusion: what a data race loses", OwnerDeath::no_exclusion};
+
+  explicit NoneLock(std::uint32_t) {}
+  Acquired try_lock(LockUser) noexcept { return Acquired::clean; }
+  Acquired lock(LockUser, Deadline) noexcept { return Acquired::clean; }
+  void unlock(LockUser) noexcept {}
+  void mark_consistent() noexcept {}
+};
+
+}  // namespace bulkhead

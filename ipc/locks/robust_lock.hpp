@@ -1,0 +1,50 @@
+// The robust pthread mutex shared between processes: the death of its holder becomes an answer.
+// The kernel walks at most 2048 held robust mutexes of a dying task; we hold one.
+#pragma once
+
+#include <pthread.h>
+
+#include <cerrno>
+
+#include "ipc/lock.hpp"
+#include "ipc/robust_mutex.hpp"
+
+namespace bulkhead {
+
+class RobustLock {
+ public:
+  static constexpr LockDescription description{
+      "robust", "pthread mutex, process-shared and robust: the next taker repairs",
+      OwnerDeath::reported};
+
+  explicit RobustLock(std::uint32_t) {
+    init_shared_mutex(mutex_, Robustness::robust, Recursion::forbidden);
+  }
+  Acquired try_lock(LockUser) noexcept { return answer(pthread_mutex_trylock(&mutex_)); }
+  Acquired lock(LockUser, Deadline deadline) noexcept {
+    const timespec at = deadline.as_timespec();
+    return answer(pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &at));
+  }
+  void unlock(LockUser) noexcept { pthread_mutex_unlock(&mutex_); }
+  void mark_consistent() noexcept { pthread_mutex_consistent(&mutex_); }
+
+ private:
+  static Acquired answer(int error) noexcept {
+    switch (error) {
+      case 0:
+        return Acquired::clean;
+      case EOWNERDEAD:
+        return Acquired::owner_died;
+      case ENOTRECOVERABLE:
+        return Acquired::unrecoverable;
+      case EBUSY:
+        return Acquired::busy;
+      default:
+        return Acquired::timed_out;
+    }
+  }
+
+  pthread_mutex_t mutex_;
+};
+
+}  // namespace bulkhead

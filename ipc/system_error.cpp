@@ -1,0 +1,16 @@
+#include "ipc/system_error.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace bulkhead {
+
+void throw_errno(const std::string& wish) {
+  throw_error(errno, wish);
+}
+
+void throw_error(int error, const std::string& wish) {
+  throw std::system_error(error, std::generic_category(), wish);
+}
+
+}  // namespace bulkhead

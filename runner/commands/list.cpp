@@ -1,0 +1,83 @@
+#include "runner/commands/list.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "ipc/any_lock.hpp"
+#include "runner/commands/text_layout.hpp"
+#include "runner/faults/fault.hpp"
+#include "runner/options/fault_text.hpp"
+#include "runner/plan/mode.hpp"
+#include "runner/reports/format.hpp"
+#include "workloads/workload.hpp"
+
+namespace bulkhead {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+/// Names and one line each: what every registry has.
+template <class Entries>
+std::string name_list(const Entries& entries, unsigned width) {
+  Rows rows;
+  for (const auto& entry : entries) {
+    rows.push_back({std::string(entry.name), std::string(entry.help)});
+  }
+  return aligned(rows, width);
+}
+
+std::string list_workloads(unsigned width) {
+  return name_list(WorkloadRegistry::all(), width) +
+         "\nParameters of one: bulkhead run WORKLOAD --help\n";
+}
+
+std::string list_modes(unsigned width) {
+  return aligned({{std::string(process_mode), "every worker in a process of its own: Nx1"},
+                  {std::string(thread_mode), "all workers as threads of one process: 1xN"},
+                  {"PxT", "P processes of T threads each"}},
+                 width) +
+         "\n" +
+         paragraph(
+             "With 8 workers, a crash takes down 1 of them in mode process, 4 in mode 2x4 "
+             "and all 8 in mode thread.",
+             width) +
+         paragraph("Example: bulkhead run bank --mode thread,process,2x4", width);
+}
+
+std::string list_locks(unsigned width) {
+  return name_list(all_locks(), width);
+}
+
+std::string list_faults(unsigned width) {
+  Rows rows{{"name", "family", "ends as", "what it does"}};
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    rows.push_back({std::string(fault.name), std::string(fault.family), std::string(fault.ends_as),
+                    std::string(fault.help)});
+  }
+  return aligned(rows, width) + "\n" + paragraph(fmt::format("--fault {}", fault_form), width);
+}
+
+std::string list_formats(unsigned width) {
+  return name_list(FormatRegistry::all(), width);
+}
+
+constexpr std::array subjects{
+    ListSubject{"workloads", "what can be run", list_workloads},
+    ListSubject{"modes", "how workers are shared out among processes", list_modes},
+    ListSubject{"locks", "what can guard a critical section", list_locks},
+    ListSubject{"faults", "what can go wrong on purpose", list_faults},
+    ListSubject{"formats", "how a result can be written", list_formats},
+};
+
+}  // namespace
+
+std::span<const ListSubject> list_subjects() {
+  return subjects;
+}
+
+std::string list_help(unsigned width) {
+  return "usage: bulkhead list WHAT\n\n" + name_list(subjects, width);
+}
+
+}  // namespace bulkhead

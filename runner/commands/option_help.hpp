@@ -1,0 +1,15 @@
+// The help of options, drawn from their table. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runner/options/option_schema.hpp"
+
+namespace bulkhead {
+
+/// All options under the headlines of their groups, in the order of the table, each with what it
+/// does, its default and what it takes.
+[[nodiscard]] std::string option_help(const std::vector<OptionSpec>& options, unsigned width);
+
+}  // namespace bulkhead

@@ -1,0 +1,30 @@
+// The line that shows how far a run is. For standard error, and only where that is a terminal.
+#pragma once
+
+#include <string>
+
+#include "runner/experiment.hpp"
+
+namespace bulkhead {
+
+/// "round 3/11  process + segv-null  4 s left  2 deaths", cut to fewer than `columns`. Pure.
+[[nodiscard]] std::string progress_line(const ProgressState& state, unsigned columns);
+
+/// Owns the last line of the terminal while it lives, and leaves it empty.
+class ProgressLine {
+ public:
+  explicit ProgressLine(unsigned columns) noexcept : columns_(columns) {}
+  ProgressLine(const ProgressLine&) = delete;
+  ~ProgressLine();
+
+  /// Replaces what is shown. What cannot be written is not shown.
+  void show(const ProgressState& state);
+
+ private:
+  void replace_by(const std::string& line) noexcept;
+
+  unsigned columns_;
+  std::size_t shown_columns_ = 0;
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,57 @@
+#include "runner/commands/run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "runner/commands/console.hpp"
+#include "runner/commands/destination.hpp"
+#include "runner/commands/help.hpp"
+#include "runner/commands/outcome.hpp"
+#include "runner/commands/progress.hpp"
+#include "runner/commands/terminal.hpp"
+#include "runner/experiment.hpp"
+#include "runner/options/run_request.hpp"
+#include "runner/reports/render.hpp"
+
+namespace bulkhead {
+namespace {
+
+std::string help_command(const WorkloadEntry* workload) {
+  return workload == nullptr ? "bulkhead run --help"
+                             : fmt::format("bulkhead run {} --help", workload->name);
+}
+
+ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice) {
+  const StreamFacts stream = look_at_stream(STDERR_FILENO);
+  if (choice == ProgressChoice::never || stream.kind != StreamFacts::Kind::terminal) {
+    return run_experiment(plan, [](const ProgressState&) {});
+  }
+  ProgressLine line(text_width(stream));
+  return run_experiment(plan, [&line](const ProgressState& state) { line.show(state); });
+}
+
+}  // namespace
+
+ExitStatus run_command(const Arguments& arguments) {
+  const RunRequest request = read_run_request(arguments, machine_defaults());
+  if (!request.mistakes.empty()) {
+    return refuse(request.mistakes, help_command(request.workload));
+  }
+  if (request.wish == RunRequest::Wish::help) {
+    print(run_help(request.workload, output_width()));
+    return ExitStatus::done;
+  }
+  Destination destination(request.output.path);
+  const RenderStyle style =
+      style_for(request.output, look_at_stream(destination.fd()), read_terminal_environment());
+  const ExperimentResult result = run_with_progress(request.plan, request.output.progress);
+  destination.finish(render(result, request.output.format, style));
+
+  const Outcome outcome = outcome_of(result);
+  if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
+  return outcome.status;
+}
+
+}  // namespace bulkhead

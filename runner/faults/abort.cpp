@@ -1,0 +1,23 @@
+// A failed assertion, a corrupted heap, a contract check: they all end in abort.
+
+#include <cstdlib>
+
+#include "runner/faults/fault.hpp"
+
+namespace bulkhead {
+namespace {
+
+void strike(Target) {
+  std::abort();
+}
+
+const FaultRegistry::Registration registered{{
+    .name = "abort",
+    .family = "crash",
+    .help = "calls abort",
+    .ends_as = "SIGABRT",
+    .strike = strike,
+}};
+
+}  // namespace
+}  // namespace bulkhead

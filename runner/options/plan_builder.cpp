@@ -1,0 +1,218 @@
+#include "runner/options/plan_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+
+#include "runner/measure/cpus.hpp"
+#include "runner/options/fault_text.hpp"
+#include "runner/options/mode_list.hpp"
+#include "runner/options/paths.hpp"
+#include "runner/options/run_options.hpp"
+
+namespace bulkhead {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t fewest_default_workers = 2;
+constexpr std::int64_t start_timeout_ns = std::chrono::nanoseconds(2s).count();
+constexpr std::int64_t start_timeout_per_worker_ns = std::chrono::nanoseconds(10ms).count();
+
+/// The enumerator that a checked word names.
+template <class Enumeration>
+Enumeration value_of(std::string_view text, std::initializer_list<Enumeration> values) {
+  for (const Enumeration value : values) {
+    if (to_text(value) == text) return value;
+  }
+  assert(!"a word of the table is one of an enumeration");
+  return *values.begin();
+}
+
+double share(std::int64_t ppm) {
+  return static_cast<double>(ppm) / 1e6;
+}
+
+/// One build; the options and what is wrong with them are at hand everywhere.
+class PlanBuilder {
+ public:
+  PlanBuilder(const WorkloadEntry* workload, const CheckedOptions& options, Mistakes& mistakes)
+      : workload_(workload), options_(options), mistakes_(mistakes) {}
+
+  [[nodiscard]] Plan build(const MachineDefaults& machine) {
+    plan_.workload = workload_;
+    set_workers(machine);
+    set_lock();
+    set_parameters();
+    set_extent();
+    set_rounds();
+    set_policies(machine);
+    set_faults();
+    return std::move(plan_);
+  }
+
+ private:
+  void blame(std::string_view option, std::string what) {
+    mistakes_.push_back({options_.where(option), std::move(what)});
+  }
+
+  void refuse_pair(std::string_view option, std::string_view other, std::string_view reason) {
+    if (!options_.given(option) || !options_.given(other)) return;
+    blame(option, fmt::format("cannot stand beside --{}: {}", other, reason));
+  }
+
+  void refuse_without(std::string_view option, std::string_view needed) {
+    if (!options_.given(option) || options_.given(needed)) return;
+    blame(option, fmt::format("says nothing without --{}", needed));
+  }
+
+  void set_workers(const MachineDefaults& machine) {
+    WorkerWish wish;
+    wish.otherwise = std::clamp<std::uint32_t>(machine.usable_cpus, fewest_default_workers,
+                                               std::uint32_t{largest_worker_count});
+    if (options_.given("workers") && !options_.refused("workers")) {
+      wish.asked_for = static_cast<std::uint32_t>(options_.number("workers"));
+    }
+    const std::size_t before = mistakes_.size();
+    ModeList list = read_modes(options_.text("mode"), options_.where("mode"), wish, mistakes_);
+    workers_known_ = mistakes_.size() == before && !options_.refused("workers");
+    plan_.modes = std::move(list.modes);
+    plan_.worker_count = list.worker_count;
+    plan_.start_timeout_ns =
+        options_.given("start-timeout")
+            ? options_.number("start-timeout")
+            : start_timeout_ns + start_timeout_per_worker_ns * list.worker_count;
+  }
+
+  void set_lock() {
+    plan_.lock = options_.text("lock");
+    if (workload_ == nullptr) return;
+    if (plan_.lock.empty()) plan_.lock = workload_->default_lock;
+    if (options_.given("lock") && workload_->takes_lock == TakesLock::no) {
+      blame("lock", fmt::format("{} takes no lock", workload_->name));
+    }
+  }
+
+  void set_parameters() {
+    if (workload_ == nullptr) return;
+    for (const Parameter& parameter : workload_->parameters) {
+      if (parameter.kind == ParameterKind::choice) {
+        plan_.parameters.set(parameter.name, options_.text(parameter.name));
+      } else if (parameter.kind == ParameterKind::text_files) {
+        std::string lines;
+        for (const OptionValue& value : options_.values(parameter.name)) {
+          if (!lines.empty()) lines += '\n';
+          lines += value.text;
+        }
+        plan_.parameters.set(parameter.name, std::move(lines));
+      } else {
+        plan_.parameters.set(parameter.name, options_.number(parameter.name));
+      }
+    }
+  }
+
+  void set_extent() {
+    refuse_pair("duration", "operations", "a trial has a length or an amount of work");
+    refuse_without("timeout", "operations");
+    plan_.extent.duration_ns = options_.number("duration");
+    plan_.trial_timeout_ns = options_.number("timeout");
+    if (options_.given("operations") && !options_.refused("operations")) {
+      const auto operations = static_cast<std::uint64_t>(options_.number("operations"));
+      plan_.extent.operations = operations;
+      if (workers_known_ && operations < plan_.worker_count) {
+        blame("operations", fmt::format("{} are too few: each of the {} workers needs one",
+                                        operations, plan_.worker_count));
+      }
+    }
+    if (options_.text("warmup") != "auto") {
+      plan_.warm_up = {WarmUp::End::fixed, options_.number("warmup")};
+    }
+  }
+
+  void set_rounds() {
+    refuse_pair("trials", "precision", "the number of rounds is given or found out");
+    refuse_without("max-trials", "precision");
+    plan_.rounds.at_least = plan_.rounds.at_most =
+        static_cast<std::uint32_t>(options_.number("trials"));
+    if (!options_.given("precision")) return;
+    plan_.rounds.precision = share(options_.number("precision"));
+    plan_.rounds.at_most = static_cast<std::uint32_t>(options_.number("max-trials"));
+    plan_.rounds.at_least = std::min(Rounds{}.at_least, plan_.rounds.at_most);
+  }
+
+  void set_policies(const MachineDefaults& machine) {
+    plan_.seed =
+        options_.given("seed") ? static_cast<std::uint64_t>(options_.number("seed")) : machine.seed;
+    plan_.pin =
+        value_of(options_.text("pin"), {PinPolicy::spread, PinPolicy::same, PinPolicy::none});
+    plan_.libc = value_of(options_.text("libc"), {LibcState::equal, LibcState::native});
+    plan_.restart =
+        value_of(options_.text("restart"), {RestartPolicy::never, RestartPolicy::one_for_one});
+    plan_.same_within = share(options_.number("same-within"));
+    plan_.confidence = share(options_.number("confidence"));
+  }
+
+  void set_faults() {
+    FaultSurroundings surroundings{workload_, std::nullopt, std::nullopt};
+    if (workers_known_) surroundings.worker_count = plan_.worker_count;
+    if (!plan_.extent.operations && !options_.refused("duration")) {
+      surroundings.window_ns = plan_.extent.duration_ns;
+    }
+    if (!options_.given("fault")) return;
+    for (const OptionValue& value : options_.values("fault")) {
+      const auto fault = read_fault(value.text, options_.where("fault"), surroundings, mistakes_);
+      if (!fault) continue;
+      const auto same_worker =
+          std::find_if(plan_.faults.begin(), plan_.faults.end(),
+                       [&](const FaultPlan& other) { return other.worker == fault->worker; });
+      if (same_worker != plan_.faults.end()) {
+        blame("fault",
+              fmt::format("{} and {} strike the same worker, {}; only one can",
+                          in_quotes(same_worker->text), in_quotes(fault->text), fault->worker));
+        continue;
+      }
+      plan_.faults.push_back(*fault);
+    }
+  }
+
+  const WorkloadEntry* workload_;
+  const CheckedOptions& options_;
+  Mistakes& mistakes_;
+  Plan plan_;
+  bool workers_known_ = false;
+};
+
+}  // namespace
+
+MachineDefaults machine_defaults() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+  return {static_cast<std::uint32_t>(usable_cpus().size()),
+          static_cast<std::uint64_t>(ns) / 1000 % 1'000'000'000};
+}
+
+Plan build_plan(const WorkloadEntry* workload, const CheckedOptions& options,
+                const MachineDefaults& machine, Mistakes& mistakes) {
+  return PlanBuilder(workload, options, mistakes).build(machine);
+}
+
+OutputChoice build_output_choice(const CheckedOptions& options, Mistakes& mistakes) {
+  OutputChoice choice;
+  choice.format = options.text("format");
+  choice.path = options.text("output");
+  if (options.given("output")) {
+    const std::string problem = output_path_problem(choice.path);
+    if (!problem.empty()) {
+      mistakes.push_back({options.where("output"), in_quotes(choice.path) + " " + problem});
+    }
+  }
+  choice.colour = value_of(options.text("color"),
+                           {ColourChoice::automatic, ColourChoice::always, ColourChoice::never});
+  if (options.given("width")) choice.width = static_cast<unsigned>(options.number("width"));
+  if (options.given("quiet")) choice.progress = ProgressChoice::never;
+  return choice;
+}
+
+}  // namespace bulkhead

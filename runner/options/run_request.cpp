@@ -1,0 +1,118 @@
+#include "runner/options/run_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/options/checked_options.hpp"
+#include "runner/options/command_line.hpp"
+#include "runner/options/run_options.hpp"
+#include "runner/options/suggest.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::string_view workload_place = "WORKLOAD";
+
+std::vector<std::string_view> workload_names() {
+  std::vector<std::string_view> names;
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) names.push_back(workload.name);
+  return names;
+}
+
+/// The words that can be meant as the workload: what stands behind an unknown option is most likely
+/// its value, unless it is the only name of a workload.
+std::vector<std::string> candidates(const std::vector<CommandLine::Word>& words) {
+  std::vector<std::string> certain;
+  for (const CommandLine::Word& word : words) {
+    if (word.place == CommandLine::Word::Place::certain) certain.push_back(word.text);
+  }
+  if (!certain.empty()) return certain;
+  for (const CommandLine::Word& word : words) {
+    if (WorkloadRegistry::find(word.text) != nullptr) return {word.text};
+  }
+  return {};
+}
+
+const WorkloadEntry* find_workload(const std::vector<CommandLine::Word>& words,
+                                   RunRequest::Wish wish, Mistakes& mistakes) {
+  const std::vector<std::string> names = candidates(words);
+  const std::string place(workload_place);
+  if (names.empty()) {
+    if (wish == RunRequest::Wish::run) {
+      mistakes.push_back({place, "is missing: " + any_of_text(workload_names())});
+    }
+    return nullptr;
+  }
+  for (std::size_t index = 1; index < names.size(); ++index) {
+    mistakes.push_back(
+        {place, fmt::format("{} is one word too many behind {}; only one workload runs at a time",
+                            in_quotes(names[index]), in_quotes(names[0]))});
+  }
+  const WorkloadEntry* workload = WorkloadRegistry::find(names[0]);
+  if (workload == nullptr) {
+    mistakes.push_back({place, fmt::format("{} is not known: {}{}", in_quotes(names[0]),
+                                           any_of_text(workload_names()),
+                                           suggestion(names[0], workload_names()))});
+  }
+  return workload;
+}
+
+/// The workloads that have such a parameter.
+std::vector<std::string_view> owners_of(std::string_view parameter) {
+  std::vector<std::string_view> owners;
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) {
+    for (const Parameter& declared : workload.parameters) {
+      if (declared.name == parameter) owners.push_back(workload.name);
+    }
+  }
+  return owners;
+}
+
+/// The options that `known` knows, with a mistake for each of the others.
+std::vector<RawOption> keep_known(const std::vector<RawOption>& options,
+                                  const std::vector<OptionSpec>& known,
+                                  const WorkloadEntry* workload, Mistakes& mistakes) {
+  std::vector<RawOption> kept;
+  for (const RawOption& option : options) {
+    if (find_option(known, option.name) != nullptr) {
+      kept.push_back(option);
+      continue;
+    }
+    const std::vector<std::string_view> owners = owners_of(option.name);
+    if (owners.empty()) {
+      mistakes.push_back({option.where, unknown_option_text(option.name, known)});
+    } else if (workload != nullptr) {
+      mistakes.push_back({option.where, fmt::format("is a parameter of {}, not of {}",
+                                                    any_of_text(owners), workload->name)});
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+RunRequest read_run_request(const std::vector<std::string>& arguments,
+                            const MachineDefaults& machine) {
+  RunRequest request;
+  const CommandLine line = read_command_line(arguments, options_of_any_workload());
+  const bool help_asked =
+      std::any_of(line.options.begin(), line.options.end(),
+                  [](const RawOption& option) { return option.name == "help"; });
+  if (help_asked) request.wish = RunRequest::Wish::help;
+  request.workload = find_workload(line.words, request.wish, request.mistakes);
+  // Whoever asks for help may be in the middle of an unfinished line.
+  if (help_asked) return request;
+
+  Mistakes& mistakes = request.mistakes;
+  mistakes.insert(mistakes.end(), line.mistakes.begin(), line.mistakes.end());
+  const std::vector<OptionSpec> specs =
+      request.workload != nullptr ? options_of(*request.workload) : run_options();
+  const CheckedOptions options(specs, keep_known(line.options, specs, request.workload, mistakes),
+                               mistakes);
+  request.plan = build_plan(request.workload, options, machine, mistakes);
+  request.output = build_output_choice(options, mistakes);
+  return request;
+}
+
+}  // namespace bulkhead

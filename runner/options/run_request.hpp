@@ -1,0 +1,27 @@
+// What a command line of `run` asks for, as a whole: a plan and what to do with its result, or all
+// mistakes of the line at once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runner/options/mistake.hpp"
+#include "runner/options/output_choice.hpp"
+#include "runner/options/plan_builder.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace bulkhead {
+
+struct RunRequest {
+  enum class Wish { run, help } wish = Wish::run;
+  const WorkloadEntry* workload = nullptr;  ///< Null: unknown, or help about all of them.
+  Plan plan;
+  OutputChoice output;
+  Mistakes mistakes;  ///< Empty, or nothing else counts.
+};
+
+/// `arguments` come after `bulkhead run`.
+[[nodiscard]] RunRequest read_run_request(const std::vector<std::string>& arguments,
+                                          const MachineDefaults& machine);
+
+}  // namespace bulkhead

@@ -1,0 +1,250 @@
+#include "runner/reports/cost_table.hpp"
+
+#include <fmt/format.h>
+
+#include "runner/reports/rows.hpp"
+
+namespace bulkhead {
+namespace {
+
+std::string confidence_label(double confidence) {
+  return fmt::format("  {} interval", percent(confidence));
+}
+
+/// The number of a mode's cost, or of its absent memory record.
+template <class Struct, class Number>
+std::optional<double> field(const std::optional<Struct>& from, Number Struct::*number) {
+  if (!from) return std::nullopt;
+  return static_cast<double>((*from).*number);
+}
+
+bool is_disturbed(const ModeSummary& mode) {
+  return mode.cost.trust.left_disturbed > 0;
+}
+
+CellNumber throughput_of(const ModeSummary& mode) {
+  CellNumber number;
+  if (!mode.cost.throughput) return number;
+  const Throughput& throughput = *mode.cost.throughput;
+  number.value = throughput.median_per_s;
+  if (throughput.interval) {
+    number.low = throughput.interval->low;
+    number.high = throughput.interval->high;
+  }
+  if (is_disturbed(mode)) {
+    number.mark = disturbed_mark;
+    number.note = fmt::format("disturbed in {} rounds",
+                              part_of(mode.cost.trust.left_disturbed, mode.cost.trials.completed));
+    number.tone = Tone::doubtful;
+  }
+  return number;
+}
+
+CellNumber ratio_of(const ModeSummary& mode, const ModeSummary& first) {
+  CellNumber number;
+  if (!mode.comparison) return number;
+  const RatioEstimate& estimate = mode.comparison->estimate;
+  number.value = estimate.ratio;
+  if (estimate.interval) {
+    number.low = estimate.interval->low;
+    number.high = estimate.interval->high;
+  }
+  if (is_disturbed(mode) || is_disturbed(first)) number.mark = disturbed_mark;
+  number.note = fmt::format("{} rounds", estimate.rounds);
+  return number;
+}
+
+ReportCell verdict_of(const ModeSummary& mode) {
+  ReportCell cell;
+  cell.text = not_available;
+  if (!mode.comparison) return cell;
+  const Judgement& judgement = mode.comparison->judgement;
+  switch (judgement.verdict) {
+    case SpeedVerdict::same:
+      cell.text = "same within " + percent(judgement.within);
+      break;
+    case SpeedVerdict::faster:
+      cell.text = "faster";
+      cell.tone = Tone::good;
+      break;
+    case SpeedVerdict::slower:
+      cell.text = "slower";
+      cell.tone = Tone::bad;
+      break;
+    case SpeedVerdict::cannot_tell:
+      cell.text = fmt::format("cannot tell (+{} rounds)", whole(judgement.more_rounds));
+      cell.tone = Tone::doubtful;
+      break;
+  }
+  cell.note = cell.text;
+  return cell;
+}
+
+template <class Number>
+std::vector<CellNumber> cell_numbers(const Summary& summary, Number number_of) {
+  std::vector<CellNumber> numbers;
+  for (const ModeSummary& mode : summary.modes) numbers.push_back(number_of(mode));
+  return numbers;
+}
+
+RowGroup speed_rows(const Summary& summary) {
+  RowGroup group;
+  const std::string interval_label = confidence_label(summary.plan.confidence);
+  const RowHead throughput{"throughput_per_s", "throughput", Quantity::rate, "op"};
+  const std::vector<CellNumber> rates = cell_numbers(summary, throughput_of);
+  group.push_back(number_row(throughput, rates));
+  add_row(group, interval_row(interval_label, throughput, rates));
+  if (summary.modes.size() < 2) return group;
+
+  const std::string label = "ratio to " + summary.modes.front().mode.name;
+  const RowHead ratio{"throughput_ratio", label, Quantity::ratio};
+  const std::vector<CellNumber> ratios = cell_numbers(summary, [&summary](const ModeSummary& mode) {
+    return ratio_of(mode, summary.modes.front());
+  });
+  ReportRow row = number_row(ratio, ratios);
+  ReportRow verdicts = text_row("throughput_verdict", "verdict", "", cells_of(summary, verdict_of));
+  row.cells.front().text = "1";
+  verdicts.cells.front().text = verdicts.cells.front().note = "reference";
+  group.push_back(row);
+  ReportRow intervals = interval_row(interval_label, ratio, ratios);
+  intervals.cells.front().text.clear();
+  add_row(group, intervals);
+  group.push_back(verdicts);
+  return group;
+}
+
+RowGroup latency_rows(const Summary& summary) {
+  RowGroup group;
+  const auto add = [&](std::string_view measure, std::string_view label, Quantity quantity,
+                       std::uint64_t Latency::*number) {
+    add_row(group, number_row({measure, label, quantity},
+                              numbers_of(summary, [number](const ModeSummary& mode) {
+                                return field(mode.cost.latency, number);
+                              })));
+  };
+  add("latency_ns_p50", "latency p50", Quantity::duration_ns, &Latency::p50_ns);
+  add("latency_ns_p99", "latency p99", Quantity::duration_ns, &Latency::p99_ns);
+  add("latency_ns_max", "latency max", Quantity::duration_ns, &Latency::max_ns);
+  add("latency_samples", "  operations sampled", Quantity::count, &Latency::samples);
+  return group;
+}
+
+/// Adds a row of one optional number of the cost.
+class CostRows {
+ public:
+  CostRows(RowGroup& group, const Summary& summary) : group_(group), summary_(summary) {}
+
+  void add(std::string_view measure, std::string_view label, Quantity quantity,
+           std::optional<double> CostSummary::*number) {
+    add_row(group_, number_row({measure, label, quantity},
+                               numbers_of(summary_, [number](const ModeSummary& mode) {
+                                 return mode.cost.*number;
+                               })));
+  }
+
+ private:
+  RowGroup& group_;
+  const Summary& summary_;
+};
+
+RowGroup cpu_rows(const Summary& summary) {
+  RowGroup group;
+  CostRows rows(group, summary);
+  rows.add("cpu_ns_per_operation", "CPU time per op", Quantity::duration_ns,
+           &CostSummary::cpu_ns_per_operation);
+  rows.add("run_delay_share", "waiting for a CPU", Quantity::share, &CostSummary::run_delay_share);
+  rows.add("switches_per_s_voluntary", "voluntary switches", Quantity::rate,
+           &CostSummary::switches_per_s_voluntary);
+  rows.add("switches_per_s_involuntary", "involuntary switches", Quantity::rate,
+           &CostSummary::switches_per_s_involuntary);
+  rows.add("minor_faults_per_s", "minor page faults", Quantity::rate,
+           &CostSummary::minor_faults_per_s);
+  if (summary.plan.workload->takes_lock == TakesLock::yes) {
+    rows.add("lock_contended_share", "lock takes that waited", Quantity::share,
+             &CostSummary::contended_per_operation);
+  }
+  return group;
+}
+
+RowGroup memory_rows(const Summary& summary) {
+  RowGroup group;
+  const auto add = [&](std::string_view measure, std::string_view label, double Memory::*bytes,
+                       double divisor) {
+    add_row(group, number_row({measure, label, Quantity::bytes},
+                              numbers_of(summary, [bytes, divisor](const ModeSummary& mode) {
+                                std::optional<double> number = field(mode.cost.memory, bytes);
+                                if (number) *number /= divisor;
+                                return number;
+                              })));
+  };
+  const double workers = summary.plan.worker_count;
+  add("memory_bytes_pss_per_worker", "memory per worker, PSS", &Memory::pss_bytes, workers);
+  add("memory_bytes_uss_per_worker", "  USS", &Memory::uss_bytes, workers);
+  add("memory_bytes_pss", "memory in total, PSS", &Memory::pss_bytes, 1);
+  add("memory_bytes_uss", "  USS", &Memory::uss_bytes, 1);
+  add("memory_bytes_rss", "  RSS, summed up", &Memory::rss_bytes, 1);
+  add("memory_bytes_page_tables", "  page tables", &Memory::page_table_bytes, 1);
+  return group;
+}
+
+RowGroup start_rows(const Summary& summary) {
+  RowGroup group;
+  CostRows rows(group, summary);
+  rows.add("start_ns", "start of a worker", Quantity::duration_ns, &CostSummary::start_ns);
+  rows.add("start_ns_skew", "  last after first", Quantity::duration_ns,
+           &CostSummary::start_skew_ns);
+  return group;
+}
+
+ReportCell count_cell(std::uint32_t count, Tone tone_above_0) {
+  ReportCell cell;
+  cell.value = count;
+  cell.text = whole(count);
+  cell.tone = count > 0 ? tone_above_0 : Tone::plain;
+  return cell;
+}
+
+RowGroup trust_rows(const Summary& summary) {
+  const auto cells = [&summary](auto get) { return cells_of(summary, get); };
+  RowGroup group;
+  add_row(group,
+          text_row("trials_completed", "trials completed", "count",
+                   cells([](const ModeSummary& mode) { return trials_cell(mode.cost.trials); })));
+  add_row(group,
+          text_row("trials_sound", "state at the end", "count",
+                   cells([](const ModeSummary& mode) { return state_cell(mode.cost.state); })));
+  add_row(group, text_row("deaths", "deaths", "count", cells([](const ModeSummary& mode) {
+                            return count_cell(mode.cost.deaths, Tone::bad);
+                          })));
+  add_row(group, text_row("windows_repeated", "disturbed windows repeated", "count",
+                          cells([](const ModeSummary& mode) {
+                            return count_cell(mode.cost.trust.repeated, Tone::plain);
+                          })));
+  add_row(group, text_row("windows_left_disturbed", "  left disturbed", "count",
+                          cells([](const ModeSummary& mode) {
+                            return count_cell(mode.cost.trust.left_disturbed, Tone::doubtful);
+                          })));
+  add_row(group, number_row({"others_cpu_share_max", "CPU taken by others, max", Quantity::share},
+                            numbers_of(summary, [](const ModeSummary& mode) {
+                              return mode.cost.throughput
+                                         ? std::optional(mode.cost.trust.others_share)
+                                         : std::nullopt;
+                            })));
+  return group;
+}
+
+}  // namespace
+
+ReportTable cost_table(const Summary& summary) {
+  ReportTable table;
+  table.section = "cost";
+  table.title = "What it costs: trials without faults, medians over rounds";
+  for (RowGroup (*rows)(const Summary&) :
+       {speed_rows, latency_rows, cpu_rows, memory_rows, start_rows, trust_rows}) {
+    RowGroup group = rows(summary);
+    if (!group.empty()) table.groups.push_back(std::move(group));
+  }
+  return table;
+}
+
+}  // namespace bulkhead

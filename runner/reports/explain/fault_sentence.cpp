@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runner/reports/explain/sentences.hpp"
+#include "runner/reports/fault_table.hpp"
+#include "runner/reports/number.hpp"
+
+namespace bulkhead {
+namespace {
+
+using ModeList = std::vector<const ModeSummary*>;
+
+/// Of more modes than this, the sentence names the extremes.
+constexpr std::size_t most_named = 4;
+
+/// The modes in which the fault struck at all.
+ModeList struck_modes(const Summary& summary) {
+  ModeList modes;
+  for (const ModeSummary& mode : summary.modes) {
+    if (mode.isolation->lost_workers) modes.push_back(&mode);
+  }
+  return modes;
+}
+
+std::uint64_t most_lost(const ModeSummary* mode) {
+  return mode->isolation->lost_workers->most;
+}
+
+double share(const ModeSummary* mode) {
+  return mode->isolation->survivors_share->median;
+}
+
+std::string share_text(const ModeSummary* mode) {
+  const std::string text = share(mode) < standstill ? "less than 0.1 %" : percent(share(mode));
+  return fmt::format("{} ({})", text, mode->mode.name);
+}
+
+std::string lost_text(const ModeSummary& mode, std::uint32_t workers) {
+  const CountRange& lost = *mode.isolation->lost_workers;
+  const std::string least = lost.least == lost.most ? "" : whole(lost.least) + " to ";
+  return least + part_of(lost.most, workers);
+}
+
+/// The modes with the least and the most of something.
+template <class Amount>
+std::pair<const ModeSummary*, const ModeSummary*> extremes(const ModeList& modes, Amount amount) {
+  const auto [least, most] = std::minmax_element(
+      modes.begin(), modes.end(), [&amount](const ModeSummary* left, const ModeSummary* right) {
+        return amount(left) < amount(right);
+      });
+  return {*least, *most};
+}
+
+std::string lost_workers(const ModeList& modes, std::uint32_t workers) {
+  const auto [least, most] = extremes(modes, most_lost);
+  if (most_lost(most) == 0) return "took down no worker in any mode";
+  if (modes.size() > most_named) {
+    return fmt::format("took down from {} workers ({}) to {} ({})", lost_text(*least, workers),
+                       least->mode.name, lost_text(*most, workers), most->mode.name);
+  }
+  std::vector<std::string> texts;
+  for (const ModeSummary* mode : modes) {
+    texts.push_back(fmt::format("{}{} in {}", lost_text(*mode, workers),
+                                texts.empty() ? " workers" : "", mode->mode.name));
+  }
+  return "took down " + enumerate(texts);
+}
+
+/// How the survivors went on, where there were any.
+std::string survivors(ModeList modes) {
+  std::erase_if(modes, [](const ModeSummary* mode) { return !mode->isolation->survivors_share; });
+  if (modes.empty()) return "";
+  std::vector<std::string> texts;
+  for (const ModeSummary* mode : modes) {
+    texts.push_back(share_text(mode));
+  }
+  std::string text = enumerate(texts);
+  if (modes.size() > most_named) {
+    const auto [least, most] = extremes(modes, share);
+    text = fmt::format("from {} to {}", share_text(least), share_text(most));
+  }
+  return fmt::format("; the survivors then did {} of their throughput before", text);
+}
+
+}  // namespace
+
+std::optional<std::string> fault_sentence(const Summary& summary) {
+  if (summary.plan.faults.empty()) return std::nullopt;
+  const std::string name = fault_names(summary.plan);
+  const ModeList modes = struck_modes(summary);
+  if (modes.empty()) return fmt::format("Fault: {} struck in no trial that was completed.", name);
+  return fmt::format("Fault: {} {}{}.", name, lost_workers(modes, summary.plan.worker_count),
+                     survivors(modes));
+}
+
+}  // namespace bulkhead

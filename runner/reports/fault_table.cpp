@@ -1,0 +1,221 @@
+#include "runner/reports/fault_table.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "runner/reports/cost_table.hpp"
+#include "runner/reports/rows.hpp"
+
+namespace bulkhead {
+namespace {
+
+using Range = std::optional<CountRange> IsolationSummary::*;
+using Number = std::optional<double> IsolationSummary::*;
+
+/// Makes rows from what each mode's isolation says; every mode has one in a plan with faults.
+class FaultRows {
+ public:
+  FaultRows(RowGroup& group, const Summary& summary) : group_(group), summary_(summary) {}
+
+  void add_range(std::string_view measure, std::string_view label, Range range) {
+    add_cells(measure, label, "count", [range](const IsolationSummary& isolation) {
+      return range_cell(isolation.*range, std::nullopt);
+    });
+  }
+
+  void add_range_of_workers(std::string_view measure, std::string_view label, Range range) {
+    const std::uint32_t workers = summary_.plan.worker_count;
+    add_cells(measure, label, "count", [range, workers](const IsolationSummary& isolation) {
+      return range_cell(isolation.*range, workers);
+    });
+  }
+
+  void add_number(const RowHead& head, Number number) {
+    add_row(group_, number_row(head, numbers_of(summary_, [number](const ModeSummary& mode) {
+                                 return (*mode.isolation).*number;
+                               })));
+  }
+
+  void add_units(std::string_view measure, std::string_view label, double UnitCount::*number) {
+    const auto get = [number](const ModeSummary& mode) -> std::optional<double> {
+      if (!mode.isolation->units) return std::nullopt;
+      return (*mode.isolation->units).*number;
+    };
+    add_row(group_, number_row({measure, label, Quantity::count}, numbers_of(summary_, get)));
+  }
+
+  template <class Get>
+  void add_cells(std::string_view measure, std::string_view label, std::string_view unit, Get get) {
+    add_row(group_,
+            text_row(measure, label, unit, cells_of(summary_, [&get](const ModeSummary& mode) {
+                       return get(*mode.isolation);
+                     })));
+  }
+
+ private:
+  RowGroup& group_;
+  const Summary& summary_;
+};
+
+ReportCell struck_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.value = isolation.struck;
+  cell.text = part_of(isolation.struck, isolation.trials.completed);
+  cell.tone = isolation.struck < isolation.trials.completed ? Tone::bad : Tone::plain;
+  return cell;
+}
+
+ReportCell lost_cell(const IsolationSummary& isolation, std::uint32_t workers) {
+  ReportCell cell = range_cell(isolation.lost_workers, workers);
+  if (isolation.lost_workers && isolation.lost_workers->most == workers) cell.tone = Tone::bad;
+  return cell;
+}
+
+/// "SIGSEGV", or with counts when compartments ended in several ways.
+ReportCell causes_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.text = not_available;
+  if (isolation.struck == 0) return cell;
+  std::uint32_t deaths = 0;
+  std::string text;
+  for (const auto& [cause, count] : isolation.exit_causes) {
+    if (!text.empty()) text += ", ";
+    text += isolation.exit_causes.size() == 1 ? cause : whole(count) + " " + cause;
+    deaths += count;
+  }
+  cell.text = text.empty() ? "none died" : text;
+  cell.note = cell.text;
+  cell.value = deaths;
+  return cell;
+}
+
+ReportCell share_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.text = not_available;
+  const bool nobody_left = isolation.surviving_workers && isolation.surviving_workers->most == 0;
+  if (nobody_left) cell.text = cell.note = "none left";
+  if (!isolation.survivors_share) return cell;
+  const SurvivorsShare& share = *isolation.survivors_share;
+  cell.value = share.median;
+  cell.text = share.median < standstill ? "<0.1" : significant(share.median * 100);
+  if (isolation.disturbed > 0) {
+    cell.text += disturbed_mark;
+    cell.tone = Tone::doubtful;
+  }
+  if (share.against_fault_free > 0) {
+    cell.text += fault_free_mark;
+    cell.note = fmt::format("in {} trials against the rate of the trials without faults",
+                            part_of(share.against_fault_free, share.trials));
+  }
+  return cell;
+}
+
+ReportCell trial_count_cell(std::uint32_t count, const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.value = count;
+  cell.text = part_of(count, isolation.struck);
+  cell.tone = count > 0 ? Tone::bad : Tone::plain;
+  return cell;
+}
+
+template <class Count>
+bool any_mode(const Summary& summary, Count count) {
+  for (const ModeSummary& mode : summary.modes) {
+    if (count(*mode.isolation) > 0) return true;
+  }
+  return false;
+}
+
+RowGroup worker_rows(const Summary& summary) {
+  const std::uint32_t workers = summary.plan.worker_count;
+  RowGroup group;
+  FaultRows rows(group, summary);
+  rows.add_cells("trials_completed", "trials completed", "count",
+                 [](const IsolationSummary& isolation) { return trials_cell(isolation.trials); });
+  rows.add_cells("trials_struck", "fault struck", "count", struck_cell);
+  rows.add_cells(
+      "workers_lost", "workers lost", "count",
+      [workers](const IsolationSummary& isolation) { return lost_cell(isolation, workers); });
+  rows.add_range_of_workers("workers_surviving", "workers surviving",
+                            &IsolationSummary::surviving_workers);
+  rows.add_range_of_workers("workers_stuck", "  stuck at the end",
+                            &IsolationSummary::stuck_workers);
+  rows.add_cells("deaths", "how they died", "count", causes_cell);
+  if (summary.plan.restart == RestartPolicy::one_for_one) {
+    rows.add_range("restarts", "compartments restarted", &IsolationSummary::restarts);
+  }
+  const auto gave_up = [](const IsolationSummary& isolation) {
+    return isolation.gave_up_restarting;
+  };
+  if (any_mode(summary, gave_up)) {
+    rows.add_cells("trials_gave_up_restarting", "  gave up restarting", "count",
+                   [&gave_up](const IsolationSummary& isolation) {
+                     return trial_count_cell(gave_up(isolation), isolation);
+                   });
+  }
+  rows.add_range("killed_at_end_compartments", "killed at the end",
+                 &IsolationSummary::killed_at_end);
+  return group;
+}
+
+RowGroup work_rows(const Summary& summary) {
+  RowGroup group;
+  FaultRows rows(group, summary);
+  rows.add_units("units_finished", "operations finished", &UnitCount::finished);
+  rows.add_units("units_lost", "  lost", &UnitCount::lost);
+  rows.add_units("units_redone", "  redone", &UnitCount::redone);
+  rows.add_units("units_surplus", "  surplus", &UnitCount::surplus);
+  rows.add_cells("survivors_throughput_share", "survivors' throughput, %", "share", share_cell);
+  return group;
+}
+
+RowGroup time_rows(const Summary& summary) {
+  RowGroup group;
+  FaultRows rows(group, summary);
+  rows.add_number({"fault_to_noticed_ns", "fault to noticed", Quantity::duration_ns},
+                  &IsolationSummary::noticed_ns);
+  rows.add_number({"fault_to_recovered_ns", "fault to working again", Quantity::duration_ns},
+                  &IsolationSummary::recovered_ns);
+  return group;
+}
+
+RowGroup state_rows(const Summary& summary) {
+  RowGroup group;
+  FaultRows rows(group, summary);
+  rows.add_cells("trials_sound", "state at the end", "count",
+                 [](const IsolationSummary& isolation) { return state_cell(isolation.state); });
+  if (summary.plan.workload->takes_lock == TakesLock::yes) {
+    rows.add_range("repairs", "repairs by the next holder", &IsolationSummary::repairs);
+  }
+  const auto broken = [](const IsolationSummary& isolation) { return isolation.canaries_broken; };
+  if (any_mode(summary, broken)) {
+    rows.add_cells("trials_canary_broken", "private memory changed", "count",
+                   [&broken](const IsolationSummary& isolation) {
+                     return trial_count_cell(broken(isolation), isolation);
+                   });
+  }
+  return group;
+}
+
+}  // namespace
+
+std::string fault_names(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const FaultPlan& fault : plan.faults) names.push_back(fault.text);
+  return enumerate(names);
+}
+
+ReportTable fault_table(const Summary& summary) {
+  assert(!summary.plan.faults.empty());
+  ReportTable table;
+  table.section = "fault";
+  table.title = "What " + fault_names(summary.plan) + " took down: trials with the fault";
+  for (RowGroup (*rows)(const Summary&) : {worker_rows, work_rows, time_rows, state_rows}) {
+    RowGroup group = rows(summary);
+    if (!group.empty()) table.groups.push_back(std::move(group));
+  }
+  return table;
+}
+
+}  // namespace bulkhead

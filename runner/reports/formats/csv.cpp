@@ -1,0 +1,46 @@
+// One line for each measure of each mode, for spreadsheets and scripts. Values are not rounded;
+// where there is no number, the field is empty.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "runner/reports/csv_field.hpp"
+#include "runner/reports/format.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::string_view head = "section,measure,unit,mode,value,low,high,note\n";
+
+std::string number_field(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? fmt::format("{}", *number) : std::string();
+}
+
+std::string draw(const Presentation& presentation, const RenderStyle&) {
+  const Report& report = presentation.report;
+  std::string text(head);
+  for (const ReportTable& table : report.tables) {
+    for (const RowGroup& group : table.groups) {
+      for (const ReportRow& row : group) {
+        if (row.measure.empty()) continue;  // Its numbers are the interval of the row above.
+        for (std::size_t mode = 0; mode < row.cells.size(); ++mode) {
+          const ReportCell& cell = row.cells[mode];
+          const std::array fields{csv_field(table.section), csv_field(row.measure),
+                                  csv_field(row.unit),      csv_field(report.modes[mode]),
+                                  number_field(cell.value), number_field(cell.low),
+                                  number_field(cell.high),  csv_field(cell.note)};
+          text += fmt::format("{}\n", fmt::join(fields, ","));
+        }
+      }
+    }
+  }
+  return text;
+}
+
+const FormatRegistry::Registration registered{
+    {.name = "csv", .help = "one line per measure and mode, not rounded", .draw = draw}};
+
+}  // namespace
+}  // namespace bulkhead

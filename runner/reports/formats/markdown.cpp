@@ -1,0 +1,78 @@
+// The report as GitHub-flavoured Markdown, for issues and documents. All texts are escaped: none
+// can make a heading, a link or a cell of its own.
+
+#include <string_view>
+
+#include "runner/reports/format.hpp"
+#include "runner/reports/text.hpp"
+
+namespace bulkhead {
+namespace {
+
+/// On one line, every character that could mean something preceded by a backslash.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view special = "\\`*_{}[]<>#|&~";
+  std::string safe;
+  for (const char letter : printable(text)) {
+    if (special.find(letter) != std::string_view::npos) safe += '\\';
+    safe += letter;
+  }
+  return safe;
+}
+
+/// Blanks in front, which tell a detail from its row, would be dropped otherwise.
+std::string label_text(const std::string& label) {
+  const std::size_t indent = std::min(label.find_first_not_of(' '), label.size());
+  std::string text;
+  for (std::size_t blank = 0; blank < indent; ++blank) text += "&nbsp;";
+  return text + escaped(label.substr(indent));
+}
+
+std::string table_row(const std::string& label, const std::vector<std::string>& cells) {
+  std::string line = "| " + label + " |";
+  for (const std::string& cell : cells) line += " " + cell + " |";
+  return line + "\n";
+}
+
+std::string table_text(const ReportTable& table, const std::vector<std::string>& modes) {
+  std::vector<std::string> heads;
+  for (const std::string& mode : modes) heads.push_back(escaped(mode));
+  std::string text = "\n## " + escaped(table.title) + "\n\n";
+  text += table_row("measure", heads);
+  text += table_row(":--", std::vector<std::string>(modes.size(), "--:"));
+  for (const RowGroup& group : table.groups) {
+    for (const ReportRow& row : group) {
+      std::vector<std::string> cells;
+      for (const ReportCell& cell : row.cells) cells.push_back(escaped(cell.text));
+      text += table_row(label_text(row.label), cells);
+    }
+  }
+  return text;
+}
+
+std::string list(const std::vector<std::string>& texts) {
+  std::string text;
+  for (const std::string& item : texts) text += "- " + escaped(item) + "\n";
+  return text;
+}
+
+std::string draw(const Presentation& presentation, const RenderStyle&) {
+  const Report& report = presentation.report;
+  std::string text = "# " + escaped(report.title) + "\n\n";
+  for (const ReportFact& fact : report.facts) {
+    text += "- **" + escaped(fact.name) + "**: " + escaped(fact.text) + "\n";
+  }
+  for (const std::string& warning : report.warnings) {
+    text += "\n> **Warning:** " + escaped(warning) + "\n";
+  }
+  for (const ReportTable& table : report.tables) text += table_text(table, report.modes);
+  if (!report.meaning.empty()) text += "\n## What it means\n\n" + list(report.meaning);
+  if (!report.footnotes.empty()) text += "\n" + list(report.footnotes);
+  return text;
+}
+
+const FormatRegistry::Registration registered{
+    {.name = "markdown", .help = "GitHub-flavoured, for issues and documents", .draw = draw}};
+
+}  // namespace
+}  // namespace bulkhead

@@ -1,0 +1,160 @@
+#include "runner/reports/isolation.hpp"
+
+#include <map>
+
+namespace bulkhead {
+namespace {
+
+/// How many workers of the trial are such.
+template <class Predicate>
+std::uint64_t count_workers(const TrialRecord& trial, Predicate is_such) {
+  return static_cast<std::uint64_t>(
+      std::count_if(trial.workers.begin(), trial.workers.end(), is_such));
+}
+
+bool was_lost(const WorkerRecord& worker) {
+  return worker.deaths > 0;
+}
+
+bool is_stuck(const WorkerRecord& worker) {
+  return worker.waiting_at_end || !worker.failure.empty();
+}
+
+std::uint64_t lost_workers(const TrialRecord& trial) {
+  return count_workers(trial, was_lost);
+}
+
+std::uint64_t surviving_workers(const TrialRecord& trial) {
+  return trial.workers.size() - lost_workers(trial);
+}
+
+template <class Count>
+std::uint64_t sum_over_workers(const TrialRecord& trial, Count count) {
+  std::uint64_t sum = 0;
+  for (const WorkerRecord& worker : trial.workers) sum += count(worker);
+  return sum;
+}
+
+std::uint64_t repairs(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.repairs; });
+}
+
+std::uint64_t finished_units(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.finished; });
+}
+
+std::uint64_t redone_units(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.redone; });
+}
+
+std::uint64_t lost_units(const TrialRecord& trial) {
+  return trial.verify.missing_units + sum_over_workers(trial, [](const WorkerRecord& worker) {
+           return worker.interrupted - std::min(worker.redone, worker.interrupted);
+         });
+}
+
+std::optional<UnitCount> summarize_units(const TrialList& trials) {
+  if (trials.empty()) return std::nullopt;
+  return UnitCount{range_over(trials, finished_units)->median,
+                   range_over(trials, lost_units)->median, range_over(trials, redone_units)->median,
+                   range_over(trials, [](const TrialRecord& trial) {
+                     return trial.verify.surplus_units;
+                   })->median};
+}
+
+std::optional<SurvivorsShare> summarize_survivors(const TrialList& trials,
+                                                  double fault_free_per_worker_per_s) {
+  std::vector<double> shares;
+  SurvivorsShare summary;
+  for (const TrialRecord* trial : trials) {
+    if (!trial->survivors || trial->survivors->count == 0) continue;
+    const SurvivorsRecord& survivors = *trial->survivors;
+    const double expected = fault_free_per_worker_per_s * survivors.count;
+    const double before = survivors.rate_before > 0 ? survivors.rate_before : expected;
+    if (before <= 0) continue;
+    shares.push_back(survivors.rate_after / before);
+    summary.against_fault_free += survivors.rate_before > 0 ? 0 : 1;
+  }
+  if (shares.empty()) return std::nullopt;
+  summary.median = median(shares);
+  summary.trials = static_cast<std::uint32_t>(shares.size());
+  return summary;
+}
+
+/// The median over all deaths that a fault caused, of the time from the fault to `moment`.
+std::optional<double> since_fault_ns(const TrialList& trials, std::int64_t DeathRecord::*moment) {
+  std::vector<double> delays_ns;
+  for (const TrialRecord* trial : trials) {
+    for (const DeathRecord& death : trial->deaths) {
+      if (death.struck_ns == 0 || death.*moment < death.struck_ns) continue;
+      delays_ns.push_back(static_cast<double>(death.*moment - death.struck_ns));
+    }
+  }
+  if (delays_ns.empty()) return std::nullopt;
+  return median(delays_ns);
+}
+
+std::uint32_t count_deaths(const TrialList& trials) {
+  std::size_t deaths = 0;
+  for (const TrialRecord* trial : trials) deaths += trial->deaths.size();
+  return static_cast<std::uint32_t>(deaths);
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> count_causes(const TrialList& trials) {
+  std::map<std::string, std::uint32_t> counts;
+  for (const TrialRecord* trial : trials) {
+    for (const DeathRecord& death : trial->deaths) ++counts[to_text(death.cause)];
+  }
+  std::vector<std::pair<std::string, std::uint32_t>> causes(counts.begin(), counts.end());
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const auto& left, const auto& right) { return left.second > right.second; });
+  return causes;
+}
+
+template <class Predicate>
+std::uint32_t count_trials_with(const TrialList& trials, Predicate is_such) {
+  return static_cast<std::uint32_t>(
+      std::count_if(trials.begin(), trials.end(),
+                    [&is_such](const TrialRecord* trial) { return is_such(*trial); }));
+}
+
+bool has_broken_canary(const TrialRecord& trial) {
+  return std::any_of(trial.workers.begin(), trial.workers.end(),
+                     [](const WorkerRecord& worker) { return worker.canary_broken; });
+}
+
+}  // namespace
+
+IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_per_worker_per_s) {
+  TrialList struck = completed(trials);
+  const auto first_unstruck = std::stable_partition(
+      struck.begin(), struck.end(), [](const TrialRecord* trial) { return trial->fault_struck; });
+  IsolationSummary summary;
+  summary.deaths_unstruck = count_deaths({first_unstruck, struck.end()});
+  struck.erase(first_unstruck, struck.end());
+
+  summary.trials = count_trials(trials);
+  summary.struck = static_cast<std::uint32_t>(struck.size());
+  summary.disturbed = count_trials_with(
+      struck, [](const TrialRecord& trial) { return trial.window()->disturbance.over_limit; });
+  summary.lost_workers = range_over(struck, lost_workers);
+  summary.surviving_workers = range_over(struck, surviving_workers);
+  summary.stuck_workers =
+      range_over(struck, [](const TrialRecord& trial) { return count_workers(trial, is_stuck); });
+  summary.restarts = range_over(struck, [](const TrialRecord& trial) { return trial.restarts; });
+  summary.killed_at_end =
+      range_over(struck, [](const TrialRecord& trial) { return trial.killed_at_end; });
+  summary.repairs = range_over(struck, repairs);
+  summary.gave_up_restarting =
+      count_trials_with(struck, [](const TrialRecord& trial) { return trial.gave_up_restarting; });
+  summary.canaries_broken = count_trials_with(struck, has_broken_canary);
+  summary.exit_causes = count_causes(struck);
+  summary.units = summarize_units(struck);
+  summary.survivors_share = summarize_survivors(struck, fault_free_per_worker_per_s);
+  summary.noticed_ns = since_fault_ns(struck, &DeathRecord::noticed_ns);
+  summary.recovered_ns = since_fault_ns(struck, &DeathRecord::recovered_ns);
+  summary.state = count_states(struck);
+  return summary;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,65 @@
+// What a fault took down in one mode, and what went on: its numbers from the trials with faults.
+// Times are nanoseconds, shares lie between 0 and 1. All but the counts of trials are made from the
+// trials that were completed and that the fault struck. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/reports/state_count.hpp"
+#include "runner/reports/trial_list.hpp"
+
+namespace bulkhead {
+
+/// What became of units of work: medians over the trials.
+struct UnitCount {
+  double finished = 0;  ///< Acknowledged.
+  double lost = 0;      ///< Interrupted and never redone, or acknowledged and not in the state.
+  double redone = 0;    ///< Interrupted, and begun again by a replacement.
+  double surplus = 0;   ///< In the state more often than acknowledged.
+};
+
+/// Throughput of the survivors after the fault, as a share of what it was before.
+struct SurvivorsShare {
+  double median = 0;
+  std::uint32_t trials = 0;
+  /// Of those, how many were compared with the same mode's trials without faults, since too little
+  /// time had passed before the fault.
+  std::uint32_t against_fault_free = 0;
+};
+
+/// Survivors whose share is below this did next to nothing any more; its digits would say nothing.
+inline constexpr double standstill = 0.001;
+
+struct IsolationSummary {
+  TrialCount trials;
+  std::uint32_t struck = 0;                ///< Completed trials that the fault struck.
+  std::uint32_t disturbed = 0;             ///< Of those, whose window was disturbed.
+  std::uint32_t deaths_unstruck = 0;       ///< Deaths in completed trials that it did not strike.
+  std::optional<CountRange> lost_workers;  ///< Workers whose compartment died while they worked.
+  std::optional<CountRange> surviving_workers;
+  std::optional<CountRange>
+      stuck_workers;                   ///< Waiting for a lock when the trial was over, or gave up.
+  std::optional<CountRange> restarts;  ///< Of compartments.
+  std::optional<CountRange> killed_at_end;  ///< Compartments that did not end when asked to.
+  std::optional<CountRange> repairs;        ///< Of the state, by the next holder of the lock.
+  std::uint32_t gave_up_restarting = 0;     ///< Trials.
+  std::uint32_t canaries_broken = 0;        ///< Trials in which a worker's private memory changed.
+  /// How compartments died, and how many in all; most frequent first.
+  std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
+  std::optional<UnitCount> units;
+  std::optional<SurvivorsShare> survivors_share;
+  std::optional<double> noticed_ns;    ///< From the fault until the supervisor knew.
+  std::optional<double> recovered_ns;  ///< From the fault to the replacement's first operation.
+  StateCount state;
+};
+
+/// Of the trials of one mode with faults. `fault_free_per_worker_per_s`: the same mode's throughput
+/// without faults, for survivors whose time before the fault was too short; 0 when unknown.
+[[nodiscard]] IsolationSummary summarize_isolation(const TrialList& trials,
+                                                   double fault_free_per_worker_per_s);
+
+}  // namespace bulkhead

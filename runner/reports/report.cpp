@@ -1,0 +1,95 @@
+#include "runner/reports/report.hpp"
+
+#include <fmt/format.h>
+
+#include "runner/reports/cost_table.hpp"
+#include "runner/reports/explain/explain.hpp"
+#include "runner/reports/facts.hpp"
+#include "runner/reports/fault_table.hpp"
+#include "runner/reports/number.hpp"
+#include "runner/reports/warnings.hpp"
+
+namespace bulkhead {
+namespace {
+
+/// Reading a clock twice takes about 50 ns; below this, a latency is mostly that.
+constexpr std::uint64_t clock_limit_ns = 60;
+
+template <class Predicate>
+bool any_mode(const Summary& summary, Predicate is_such) {
+  for (const ModeSummary& mode : summary.modes) {
+    if (is_such(mode)) return true;
+  }
+  return false;
+}
+
+std::string interval_footnote(const Summary& summary) {
+  const std::string confidence = percent(summary.plan.confidence);
+  std::string text =
+      fmt::format("Intervals assume no distribution and hold with {} at least.", confidence);
+  if (summary.modes.size() > 1) {
+    text +=
+        fmt::format(" Ratios are paired by round; theirs hold with {} all together.", confidence);
+  }
+  return text;
+}
+
+std::vector<std::string> footnotes_of(const Summary& summary) {
+  std::vector<std::string> footnotes{interval_footnote(summary)};
+  const auto add_if = [&](bool applies, std::string text) {
+    if (applies) footnotes.push_back(std::move(text));
+  };
+  add_if(any_mode(summary,
+                  [](const ModeSummary& mode) {
+                    return mode.comparison &&
+                           mode.comparison->judgement.verdict == SpeedVerdict::cannot_tell;
+                  }),
+         "(+n rounds): so many more would probably decide it (--trials).");
+  add_if(
+      any_mode(summary,
+               [](const ModeSummary& mode) {
+                 return mode.cost.latency && mode.cost.latency->p50_ns < clock_limit_ns;
+               }),
+      "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their time "
+      "from the throughput.");
+  add_if(any_mode(summary,
+                  [](const ModeSummary& mode) {
+                    return mode.cost.trust.left_disturbed > 0 ||
+                           (mode.isolation && mode.isolation->disturbed > 0);
+                  }),
+         fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
+  add_if(any_mode(summary,
+                  [](const ModeSummary& mode) {
+                    return mode.isolation && mode.isolation->survivors_share &&
+                           mode.isolation->survivors_share->against_fault_free > 0;
+                  }),
+         fmt::format(
+             "{} Compared with the mode's trials without faults, since the fault came too soon "
+             "to know the rate before it.",
+             fault_free_mark));
+  return footnotes;
+}
+
+std::string title_of(const Plan& plan) {
+  std::vector<std::string> modes;
+  for (const Mode& mode : plan.modes) modes.push_back(mode.name);
+  return fmt::format("bulkhead {}, {}: {}", plan.workload->name,
+                     plural(plan.worker_count, "worker"), enumerate(modes));
+}
+
+}  // namespace
+
+Report make_report(const ExperimentResult& result, const Summary& summary) {
+  Report report;
+  report.title = title_of(result.plan);
+  report.facts = describe_facts(result, summary);
+  report.warnings = find_warnings(result, summary);
+  for (const Mode& mode : result.plan.modes) report.modes.push_back(mode.name);
+  report.tables.push_back(cost_table(summary));
+  if (!result.plan.faults.empty()) report.tables.push_back(fault_table(summary));
+  report.meaning = explain(summary);
+  report.footnotes = footnotes_of(summary);
+  return report;
+}
+
+}  // namespace bulkhead

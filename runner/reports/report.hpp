@@ -1,0 +1,62 @@
+// What is shown of an experiment, before anybody decides how: facts, tables, plain words. Filled by
+// one function from facts and numbers; a format only draws it. Texts are single lines without
+// markup; they may hold whatever bytes a user or a crashing worker wrote.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/reports/summary.hpp"
+
+namespace bulkhead {
+
+/// What a cell says besides its text; drawn as a colour, and so never the only carrier of meaning.
+enum class Tone { plain, good, bad, doubtful };
+
+/// What there is of one measure in one mode.
+struct ReportCell {
+  std::string text;             ///< Rounded, in the unit that the row's label names.
+  std::optional<double> value;  ///< Not rounded, in ReportRow::unit.
+  std::optional<double> low;    ///< Ends of the interval.
+  std::optional<double> high;
+  std::string note;  ///< What the number cannot say.
+  Tone tone = Tone::plain;
+};
+
+struct ReportRow {
+  std::string
+      measure;        ///< For machines, with its unit. Empty: detail of the row above, for people.
+  std::string label;  ///< For people, with the unit of the texts.
+  std::string unit;   ///< Of the values: "ns", "bytes", "share", ...
+  std::vector<ReportCell> cells;  ///< One per mode.
+};
+
+/// Rows that belong together.
+using RowGroup = std::vector<ReportRow>;
+
+struct ReportTable {
+  std::string section;  ///< For machines.
+  std::string title;
+  std::vector<RowGroup> groups;
+};
+
+struct ReportFact {
+  std::string name;
+  std::string text;
+};
+
+struct Report {
+  std::string title;
+  std::vector<ReportFact> facts;
+  std::vector<std::string> warnings;
+  std::vector<std::string> modes;  ///< The columns of all tables.
+  std::vector<ReportTable> tables;
+  std::vector<std::string> meaning;  ///< See explain.hpp.
+  std::vector<std::string> footnotes;
+};
+
+/// Pure. `summary` must have been made from `result`.
+[[nodiscard]] Report make_report(const ExperimentResult& result, const Summary& summary);
+
+}  // namespace bulkhead

@@ -1,0 +1,69 @@
+// One child process as an owned object: forked, watched through its pidfd, reaped exactly once.
+//
+// state    | allowed moves
+// running  | -> ended (the kernel's doing; the pidfd becomes readable)
+// ended    | -> reaped (reap)
+// reaped   | none; no signal can reach a stranger that got the same number
+//
+// Forks from single-threaded processes only. The child never returns into its parent's code.
+#pragma once
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+
+#include "ipc/clock.hpp"
+#include "ipc/unique_fd.hpp"
+
+namespace bulkhead {
+
+/// How a child ended, and what it and its threads used.
+struct ChildEnd {
+  siginfo_t info{};
+  rusage used{};
+};
+
+class Child {
+ public:
+  Child() = default;
+
+  /// Forks. The child dies with the thread that forked it, has an empty signal mask, runs `body`
+  /// and leaves by _exit with its answer; an exception ends it with `uncaught_exit_code`. Throws
+  /// std::system_error when fork or pidfd_open refuses; no child is left then.
+  [[nodiscard]] static Child start(const std::function<int()>& body);
+
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  /// Kills and reaps a child that still runs.
+  ~Child();
+
+  /// Alive or ended, and not reaped yet.
+  [[nodiscard]] bool exists() const noexcept { return pidfd_.open(); }
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
+
+  /// Sends a signal; false when the child has ended.
+  bool signal(int number) const noexcept;
+
+  /// The end, if it came before the deadline; a deadline in the past just looks. Reaps.
+  [[nodiscard]] std::optional<ChildEnd> reap(Deadline deadline);
+
+  static constexpr int uncaught_exit_code = 70;  // EX_SOFTWARE of sysexits.h
+
+ private:
+  Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
+
+  pid_t pid_ = 0;
+  UniqueFd pidfd_;
+};
+
+/// Puts every signal back to its default action; handlers of a sanitizer or a test framework would
+/// otherwise turn a crash into an exit code. Once, in the supervisor: its children inherit it.
+void reset_signal_handlers() noexcept;
+
+}  // namespace bulkhead

@@ -1,0 +1,36 @@
+// The inside of a compartment: one process, T workers. Runs in the child; may die at any instant.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ipc/clock.hpp"
+#include "runner/plan/plan.hpp"
+#include "runner/trial/trial_memory.hpp"
+
+namespace bulkhead {
+
+/// What the compartments of a trial are started with; lives in the supervisor, inherited by fork.
+struct CompartmentSetup {
+  const Plan& plan;
+  const Mode& mode;
+  TrialMemory& memory;
+  std::uint64_t seed;
+  std::vector<int> cpus;  ///< Worker i runs on cpus[i % size]; empty: not pinned.
+  Deadline gives_up;      ///< When a worker stops waiting for the gate, a lock or leave to go.
+  int notice_fd;          ///< An eventfd: "all are ready", "all have ended".
+  std::vector<FaultPlan> faults;  ///< Armed in the first generation of a worker.
+};
+
+/// The workers of compartment `index`: [first, first + count).
+struct WorkerRange {
+  std::uint32_t first;
+  std::uint32_t count;
+};
+[[nodiscard]] WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept;
+
+/// Starts the compartment's workers, the first on this process's main thread, and returns its exit
+/// code when all have ended and may leave.
+int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment);
+
+}  // namespace bulkhead

@@ -1,0 +1,95 @@
+// The compartments of one trial: starts them, reaps them, starts them again as the policy says, and
+// keeps the record of what happened to each worker. Supervisor only.
+#pragma once
+
+#include <poll.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "runner/measure/task_counters.hpp"
+#include "runner/trial/child.hpp"
+#include "runner/trial/compartment.hpp"
+#include "runner/trial/record.hpp"
+#include "runner/trial/restart_budget.hpp"
+#include "runner/trial/snapshot.hpp"
+
+namespace bulkhead {
+
+class Compartments {
+ public:
+  /// `setup` must outlive this object.
+  explicit Compartments(const CompartmentSetup& setup);
+
+  /// Forks all of them. Throws std::system_error; those already started die with this object.
+  void start_all();
+
+  /// Remembers when the gate opened.
+  void note_gate(std::int64_t at_ns) noexcept { gate_ns_ = at_ns; }
+
+  /// From now on ends are expected: nothing is restarted, and a kill of ours is not a death.
+  void expect_ends() noexcept { expecting_ends_ = true; }
+
+  [[nodiscard]] std::uint32_t alive_count() const noexcept;
+  /// Appends what poll(2) has to watch: one readable descriptor per end.
+  void add_pollfds(std::vector<pollfd>& fds) const;
+  /// Reaps all that have ended by now, and deals with each.
+  void reap_ended();
+  /// SIGKILL to all that are left; returns how many there were.
+  std::uint32_t kill_all() noexcept;
+
+  /// Kernel counters and CPU time of all compartments, those that are gone included.
+  void add_counters(Snapshot& snapshot) const;
+  [[nodiscard]] MemoryRecord memory() const;
+  /// The process that holds a worker; 0 when it is gone.
+  [[nodiscard]] pid_t process_of(std::uint32_t worker) const noexcept;
+
+  /// Whether the worker came to its end, well or not, or lost its compartment for good.
+  [[nodiscard]] bool has_ended(std::uint32_t worker) const noexcept;
+
+  [[nodiscard]] const std::vector<DeathRecord>& deaths() const noexcept { return deaths_; }
+  /// The progress of all workers when the first death was noticed; empty before.
+  [[nodiscard]] const Progress& at_first_death() const noexcept { return at_first_death_; }
+  /// A worker that was never replaced and whose compartment is alive.
+  [[nodiscard]] bool is_survivor(std::uint32_t worker) const noexcept;
+
+  /// Remembers that the supervisor itself struck a worker just now.
+  void note_strike_from_outside(std::uint32_t worker, std::int64_t at_ns) noexcept;
+
+  /// Completes and hands over what is known, after the last one is gone.
+  void fill(TrialRecord& record);
+
+ private:
+  struct Entry {
+    Child child;
+    RestartBudget budget;
+    bool killed_by_us = false;
+    std::int64_t struck_from_outside_ns = 0;
+    int recovering_from = -1;  // Index of the death whose replacement has not worked yet.
+  };
+
+  void start(std::uint32_t compartment);
+  void on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns);
+  void record_death(std::uint32_t compartment, const ExitCause& cause, std::int64_t noticed_ns);
+  void close_worker(std::uint32_t worker, bool died);
+  void restart(std::uint32_t compartment);
+  void settle_recovery(std::uint32_t compartment);
+  [[nodiscard]] std::int64_t strike_in(std::uint32_t compartment) const noexcept;
+  [[nodiscard]] WorkerRange range(std::uint32_t compartment) const noexcept;
+  [[nodiscard]] WorkerSlot& slot(std::uint32_t worker) const noexcept;
+  void note_start(std::uint32_t worker);
+
+  const CompartmentSetup& setup_;
+  std::vector<Entry> entries_;
+  std::vector<WorkerRecord> workers_;
+  std::vector<DeathRecord> deaths_;
+  Progress at_first_death_;
+  TaskCounters gone_tasks_;
+  std::int64_t gone_cpu_ns_ = 0;
+  std::int64_t gate_ns_ = 0;
+  std::uint32_t restarts_ = 0;
+  bool gave_up_restarting_ = false;
+  bool expecting_ends_ = false;
+};
+
+}  // namespace bulkhead

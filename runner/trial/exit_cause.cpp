@@ -1,0 +1,34 @@
+#include "runner/trial/exit_cause.hpp"
+
+#include <string.h>
+
+namespace bulkhead {
+
+ExitCause exit_cause(const siginfo_t& info, bool all_done, bool killed_by_us) noexcept {
+  if (info.si_code == CLD_EXITED) {
+    if (info.si_status == 0 && all_done) return {ExitCause::Kind::finished, 0};
+    return {ExitCause::Kind::exited, info.si_status};
+  }
+  if (killed_by_us && info.si_status == SIGKILL) {
+    return {ExitCause::Kind::stopped_by_us, info.si_status};
+  }
+  return {ExitCause::Kind::signalled, info.si_status};
+}
+
+std::string to_text(const ExitCause& cause) {
+  switch (cause.kind) {
+    case ExitCause::Kind::finished:
+      return "finished";
+    case ExitCause::Kind::stopped_by_us:
+      return "stopped by us";
+    case ExitCause::Kind::exited:
+      return "exit " + std::to_string(cause.number);
+    case ExitCause::Kind::signalled:
+      break;
+  }
+  // sigabbrev_np knows no realtime signals.
+  if (const char* name = sigabbrev_np(cause.number)) return std::string("SIG") + name;
+  return "SIGRTMIN+" + std::to_string(cause.number - SIGRTMIN);
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,142 @@
+// The facts of one trial, as the supervisor saw them: what it sends to the runner, and all that a
+// summary is made from. A plain value; times are nanoseconds of CLOCK_MONOTONIC, `_ns` durations
+// nanoseconds, sizes bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/trial/exit_cause.hpp"
+
+namespace bulkhead {
+
+/// Which trial of the plan this is.
+struct TrialId {
+  std::uint32_t round = 0;  ///< From 0.
+  std::uint32_t mode = 0;   ///< Index into Plan::modes.
+  bool with_faults = false;
+  std::uint64_t seed = 0;
+};
+
+enum class TrialStatus {
+  completed,
+  interrupted,  ///< The user stopped it; what it says is true, but its window is short.
+  failed,       ///< It could not run: see `reason`.
+};
+
+/// How much of the machine went to others during a window. Shares of all CPUs' time, 0 to 1.
+struct Disturbance {
+  double others_share = 0;     ///< Busy with what is not ours.
+  double steal_share = 0;      ///< Taken by the hypervisor.
+  double frequency_drift = 0;  ///< Largest relative change of a CPU's frequency; 0 if unreadable.
+  bool over_limit = false;
+};
+
+/// One measured window, all workers together.
+struct WindowRecord {
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  std::uint64_t operations = 0;
+  std::int64_t cpu_ns = 0;  ///< CPU time of all compartments.
+  std::uint64_t voluntary_switches = 0;
+  std::uint64_t involuntary_switches = 0;
+  std::uint64_t minor_faults = 0;
+  std::int64_t run_delay_ns = 0;  ///< Ready but without a CPU, all workers added up.
+  /// Sampled latencies: (histogram bucket, samples), empty buckets left out.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> latency;
+  Disturbance disturbance;
+
+  [[nodiscard]] std::int64_t length_ns() const noexcept { return end_ns - start_ns; }
+};
+
+/// Memory of all compartments, taken at the end of the window while the workers run.
+struct MemoryRecord {
+  std::uint64_t rss_bytes = 0;
+  std::uint64_t pss_bytes = 0;  ///< Each shared page divided by the processes that map it.
+  std::uint64_t uss_bytes = 0;  ///< Pages that nobody else maps.
+  std::uint64_t page_table_bytes = 0;
+};
+
+struct WorkerRecord {
+  std::uint32_t compartment = 0;
+  std::uint64_t finished = 0;     ///< Units acknowledged in all, over all generations.
+  std::uint64_t interrupted = 0;  ///< Units in work at a death of this worker.
+  std::uint64_t redone = 0;       ///< Of those, begun again by a replacement.
+  std::uint64_t contended = 0;
+  std::uint64_t repairs = 0;
+  std::uint64_t abandoned = 0;
+  std::uint32_t deaths = 0;  ///< Unwilling ends of its compartment while it worked.
+  bool ended_well = false;
+  bool waiting_at_end = false;  ///< It stood waiting for a lock when the trial was over.
+  bool canary_broken = false;
+  bool saw_shared_object = false;
+  std::int64_t start_ns =
+      0;  ///< Creation to the gate, plus gate to its first operation; 0 unknown.
+  std::int64_t gate_to_first_ns = 0;
+  std::string failure;  ///< Why it could not go on; empty otherwise.
+};
+
+/// One end of a compartment before its time.
+struct DeathRecord {
+  std::uint32_t compartment = 0;
+  ExitCause cause;
+  std::int64_t noticed_ns = 0;
+  std::int64_t struck_ns = 0;  ///< When a fault struck one of its workers; 0: none did.
+  /// First operation of the last replacement worker; 0: not replaced, or it never got that far.
+  std::int64_t recovered_ns = 0;
+  bool restarted = false;
+};
+
+/// What the survivors of the first fault did: those workers that were never replaced and whose
+/// compartment lives at the end.
+struct SurvivorsRecord {
+  std::uint32_t count = 0;
+  double rate_before = 0;  ///< Units per second of the same workers; 0: too short to tell.
+  double rate_after = 0;
+};
+
+struct VerifyRecord {
+  enum class Health { sound, lossy, torn, unreachable } health = Health::sound;
+  std::uint64_t missing_units = 0;
+  std::uint64_t surplus_units = 0;
+  std::string finding;
+};
+
+struct TrialRecord {
+  TrialId id;
+  TrialStatus status = TrialStatus::completed;
+  std::string reason;  ///< Why it failed or was interrupted.
+  std::int64_t begun_ns = 0;
+  std::int64_t gate_ns = 0;
+  std::int64_t warm_up_ns = 0;  ///< How long it warmed up.
+  bool warmed_up = true;        ///< The rate was steady when the window opened.
+  /// All windows, in order; those before the last were repeated because they were disturbed.
+  std::vector<WindowRecord> windows;
+  std::uint32_t chosen_window = 0;  ///< The least disturbed one.
+  MemoryRecord memory;
+  std::vector<WorkerRecord> workers;
+  std::vector<DeathRecord> deaths;
+  std::optional<SurvivorsRecord> survivors;
+  std::uint32_t restarts = 0;
+  bool gave_up_restarting = false;
+  bool fault_struck = false;
+  std::int64_t struck_ns = 0;
+  std::uint32_t killed_at_end = 0;  ///< Compartments that did not end when asked to.
+  VerifyRecord verify;
+  bool one_object = false;   ///< All workers, whatever the mode, saw one arena.
+  std::string error_output;  ///< What the compartments wrote to stdout and stderr, bounded.
+
+  [[nodiscard]] const WindowRecord* window() const noexcept {
+    return chosen_window < windows.size() ? &windows[chosen_window] : nullptr;
+  }
+};
+
+/// One line of JSON, and back. Numbers that are not finite never occur. `from_json` throws
+/// std::runtime_error on anything that is not such a line.
+[[nodiscard]] std::string to_json(const TrialRecord& record);
+[[nodiscard]] TrialRecord trial_record_from_json(const std::string& text);
+
+}  // namespace bulkhead

@@ -1,0 +1,164 @@
+// A TrialRecord as one line of JSON, and back: the keys, with their units. Read by the runner from
+// a process that may have died while it wrote.
+
+#include "runner/trial/json_archive.hpp"
+#include "runner/trial/record.hpp"
+
+namespace bulkhead {
+
+template <>
+inline constexpr auto json_names<TrialStatus> =
+    std::array{JsonName<TrialStatus>{TrialStatus::completed, "completed"},
+               JsonName<TrialStatus>{TrialStatus::interrupted, "interrupted"},
+               JsonName<TrialStatus>{TrialStatus::failed, "failed"}};
+template <>
+inline constexpr auto json_names<ExitCause::Kind> =
+    std::array{JsonName<ExitCause::Kind>{ExitCause::Kind::finished, "finished"},
+               JsonName<ExitCause::Kind>{ExitCause::Kind::exited, "exited"},
+               JsonName<ExitCause::Kind>{ExitCause::Kind::signalled, "signalled"},
+               JsonName<ExitCause::Kind>{ExitCause::Kind::stopped_by_us, "stopped_by_us"}};
+template <>
+inline constexpr auto json_names<VerifyRecord::Health> =
+    std::array{JsonName<VerifyRecord::Health>{VerifyRecord::Health::sound, "sound"},
+               JsonName<VerifyRecord::Health>{VerifyRecord::Health::lossy, "lossy"},
+               JsonName<VerifyRecord::Health>{VerifyRecord::Health::torn, "torn"},
+               JsonName<VerifyRecord::Health>{VerifyRecord::Health::unreachable, "unreachable"}};
+
+template <class Archive>
+void fields(Archive& archive, TrialId& id) {
+  archive("round", id.round);
+  archive("mode_index", id.mode);
+  archive("with_faults", id.with_faults);
+  archive("seed", id.seed);
+}
+
+template <class Archive>
+void fields(Archive& archive, Disturbance& disturbance) {
+  archive("others_share", disturbance.others_share);
+  archive("steal_share", disturbance.steal_share);
+  archive("frequency_drift", disturbance.frequency_drift);
+  archive("over_limit", disturbance.over_limit);
+}
+
+template <class Archive>
+void fields(Archive& archive, WindowRecord& window) {
+  archive("start_ns", window.start_ns);
+  archive("end_ns", window.end_ns);
+  archive("operations", window.operations);
+  archive("cpu_ns", window.cpu_ns);
+  archive("voluntary_switches", window.voluntary_switches);
+  archive("involuntary_switches", window.involuntary_switches);
+  archive("minor_faults", window.minor_faults);
+  archive("run_delay_ns", window.run_delay_ns);
+  archive("latency_bucket_samples", window.latency);
+  archive("disturbance", window.disturbance);
+}
+
+template <class Archive>
+void fields(Archive& archive, MemoryRecord& memory) {
+  archive("rss_bytes", memory.rss_bytes);
+  archive("pss_bytes", memory.pss_bytes);
+  archive("uss_bytes", memory.uss_bytes);
+  archive("page_table_bytes", memory.page_table_bytes);
+}
+
+template <class Archive>
+void fields(Archive& archive, WorkerRecord& worker) {
+  archive("compartment_index", worker.compartment);
+  archive("finished_units", worker.finished);
+  archive("interrupted_units", worker.interrupted);
+  archive("redone_units", worker.redone);
+  archive("contended_locks", worker.contended);
+  archive("repairs", worker.repairs);
+  archive("abandoned_units", worker.abandoned);
+  archive("deaths", worker.deaths);
+  archive("ended_well", worker.ended_well);
+  archive("waiting_at_end", worker.waiting_at_end);
+  archive("canary_broken", worker.canary_broken);
+  archive("saw_shared_object", worker.saw_shared_object);
+  archive("start_ns", worker.start_ns);
+  archive("gate_to_first_ns", worker.gate_to_first_ns);
+  archive("failure", worker.failure);
+}
+
+template <class Archive>
+void fields(Archive& archive, ExitCause& cause) {
+  archive("kind", cause.kind);
+  archive("number", cause.number);
+}
+
+template <class Archive>
+void fields(Archive& archive, DeathRecord& death) {
+  archive("compartment_index", death.compartment);
+  archive("cause", death.cause);
+  archive("noticed_ns", death.noticed_ns);
+  archive("struck_ns", death.struck_ns);
+  archive("recovered_ns", death.recovered_ns);
+  archive("restarted", death.restarted);
+}
+
+template <class Archive>
+void fields(Archive& archive, SurvivorsRecord& survivors) {
+  archive("count", survivors.count);
+  archive("before_units_per_s", survivors.rate_before);
+  archive("after_units_per_s", survivors.rate_after);
+}
+
+template <class Archive>
+void fields(Archive& archive, VerifyRecord& verify) {
+  archive("health", verify.health);
+  archive("missing_units", verify.missing_units);
+  archive("surplus_units", verify.surplus_units);
+  archive("finding", verify.finding);
+}
+
+template <class Archive>
+void fields(Archive& archive, TrialRecord& record) {
+  archive("id", record.id);
+  archive("status", record.status);
+  archive("reason", record.reason);
+  archive("begun_ns", record.begun_ns);
+  archive("gate_ns", record.gate_ns);
+  archive("warm_up_ns", record.warm_up_ns);
+  archive("warmed_up", record.warmed_up);
+  archive("windows", record.windows);
+  archive("chosen_window_index", record.chosen_window);
+  archive("memory", record.memory);
+  archive("workers", record.workers);
+  archive("deaths", record.deaths);
+  archive("survivors", record.survivors);
+  archive("restarts", record.restarts);
+  archive("gave_up_restarting", record.gave_up_restarting);
+  archive("fault_struck", record.fault_struck);
+  archive("struck_ns", record.struck_ns);
+  archive("killed_at_end_compartments", record.killed_at_end);
+  archive("verify", record.verify);
+  archive("one_object", record.one_object);
+  archive("error_output", record.error_output);
+}
+
+std::string to_json(const TrialRecord& record) {
+  // `fields` serves both directions and so takes a record that may be changed.
+  TrialRecord copy = record;
+  JsonWriter writer;
+  fields(writer, copy);
+  // Without an indent there is no line feed; ASCII only; what is not UTF-8, such as a crashing
+  // worker's last words, is replaced.
+  return writer.json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+TrialRecord trial_record_from_json(const std::string& text) {
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::exception& error) {
+    json_damaged(error.what());
+  }
+  if (!json.is_object()) json_damaged("not an object");
+  TrialRecord record;
+  JsonReader reader(json);
+  fields(reader, record);
+  return record;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,242 @@
+#include "runner/trial/supervisor.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <thread>
+
+#include "runner/measure/cpus.hpp"
+#include "runner/trial/compartments.hpp"
+#include "runner/trial/measurement.hpp"
+#include "runner/trial/output_capture.hpp"
+#include "runner/trial/strays.hpp"
+#include "runner/trial/trial_memory.hpp"
+#include "runner/trial/verifier.hpp"
+#include "runner/trial/watch.hpp"
+#include "workloads/random.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t grace_ns = 500 * ms;
+constexpr std::int64_t kill_patience_ns = 5'000 * ms;
+constexpr std::int64_t verify_patience_ns = 35'000 * ms;
+constexpr std::int64_t margin_ns = 10'000 * ms;  // Mapping, preparing, forking, reading /proc.
+
+std::int64_t grace_for(const Plan& plan) {
+  return grace_ns + ms * plan.worker_count;
+}
+
+/// This process is the supervisor from here on.
+void become_supervisor() {
+  setsid();  // Ctrl-C reaches the runner alone; it asks us to end.
+  reset_signal_handlers();
+  adopt_orphans();
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);  // A core of the arena would delay every reap by seconds.
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;  // One pidfd a compartment.
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+/// glibc and libstdc++ skip their atomic operations in a process that never had a second thread.
+/// Have one, so that every compartment inherits the same state whatever its shape.
+void equalise_libc() {
+  std::thread([] {}).join();
+}
+
+/// What the user can do about a refusal of the system.
+std::string advice(const std::error_code& error) {
+  switch (error.value()) {
+    case EAGAIN:
+      return " (a limit on processes: see 'ulimit -u', the cgroup's pids.max, "
+             "/proc/sys/kernel/threads-max and pid_max)";
+    case EMFILE:
+    case ENFILE:
+      return " (a limit on open files: raise 'ulimit -n')";
+    case ENOMEM:
+      return " (not enough memory: fewer workers, or see /proc/sys/vm/overcommit_memory and "
+             "max_map_count)";
+    default:
+      return "";
+  }
+}
+
+class Supervisor {
+ public:
+  Supervisor(const Plan& plan, const TrialId& id, TrialRecord& record)
+      : plan_(plan),
+        record_(record),
+        memory_(plan, id.seed),
+        setup_{plan,
+               plan.modes[id.mode],
+               memory_,
+               id.seed,
+               chosen_cpus(plan),
+               Deadline::in(supervisor_deadline_ns(plan)),
+               watch_.notice_fd(),
+               id.with_faults ? plan.faults : std::vector<FaultPlan>()},
+        compartments_(setup_),
+        nonce_(static_cast<std::uint32_t>(mix(id.seed, 1)) | 1) {}
+
+  void run() {
+    if (!start()) return stop();
+    open_gate();
+    measurement_.run();
+    stop();
+    judge();
+  }
+
+ private:
+  static std::vector<int> chosen_cpus(const Plan& plan) {
+    if (plan.pin == PinPolicy::none) return {};
+    std::vector<int> cpus = usable_cpus();
+    if (plan.pin == PinPolicy::same) cpus.resize(1);
+    return cpus;
+  }
+
+  std::span<WorkerSlot> slots() { return memory_.scoreboard().slots(); }
+
+  bool start() {
+    compartments_.start_all();
+    const Wake wake = watch_.until(Deadline::in(plan_.start_timeout_ns), compartments_,
+                                   [&] { return all_ready() || any_failed(); });
+    if (wake == Wake::interrupted) {
+      return give_up(TrialStatus::interrupted, "interrupted before the start");
+    }
+    if (!compartments_.deaths().empty()) {
+      const DeathRecord& death = compartments_.deaths().front();
+      return give_up(TrialStatus::failed, "compartment " + std::to_string(death.compartment) +
+                                              " died before the start: " + to_text(death.cause));
+    }
+    if (any_failed()) return give_up(TrialStatus::failed, "a worker could not start");
+    if (wake != Wake::condition) {
+      return give_up(TrialStatus::failed, "not all workers were ready in time (--start-timeout)");
+    }
+    return true;
+  }
+
+  bool give_up(TrialStatus status, const std::string& reason) {
+    record_.status = status;
+    record_.reason = reason;
+    return false;
+  }
+
+  bool all_ready() {
+    return std::all_of(slots().begin(), slots().end(), [](const WorkerSlot& slot) {
+      return slot.state.load(std::memory_order_relaxed) == WorkerState::ready;
+    });
+  }
+
+  bool any_failed() {
+    return std::any_of(slots().begin(), slots().end(), [](const WorkerSlot& slot) {
+      return slot.state.load(std::memory_order_relaxed) == WorkerState::failed;
+    });
+  }
+
+  void open_gate() {
+    memory_.witness().nonce.store(nonce_, std::memory_order_relaxed);
+    measurement_.begin();
+    record_.gate_ns = monotonic_ns();
+    compartments_.note_gate(record_.gate_ns);
+    memory_.scoreboard().control().gate.open();
+  }
+
+  void stop() {
+    compartments_.expect_ends();
+    Control& control = memory_.scoreboard().control();
+    control.stop.store(1, std::memory_order_relaxed);
+    memory_.scoreboard().call_all();
+    control.leave.open();
+    if (watch_.until_gone(Deadline::in(grace_for(plan_)), compartments_) != Wake::nobody_left) {
+      record_.killed_at_end = compartments_.kill_all();
+      watch_.until_gone(Deadline::in(kill_patience_ns), compartments_);
+    }
+    end_strays();
+    compartments_.fill(record_);
+    for (const WorkerRecord& worker : record_.workers) {
+      if (record_.status == TrialStatus::failed && !worker.failure.empty()) {
+        record_.reason += ": " + worker.failure;
+        break;
+      }
+    }
+    note_strikes();
+  }
+
+  void note_strikes() {
+    for (const DeathRecord& death : record_.deaths) note_strike(death.struck_ns);
+    for (const WorkerSlot& slot : slots()) {
+      note_strike(slot.struck_ns.load(std::memory_order_relaxed));
+    }
+  }
+
+  void note_strike(std::int64_t at_ns) {
+    if (at_ns == 0) return;
+    record_.struck_ns = record_.fault_struck ? std::min(record_.struck_ns, at_ns) : at_ns;
+    record_.fault_struck = true;
+  }
+
+  void judge() {
+    std::vector<std::uint64_t> finished, in_work;
+    std::vector<std::uint32_t> ended_well;
+    for (const WorkerRecord& worker : record_.workers) {
+      finished.push_back(worker.finished);
+      in_work.push_back(worker.interrupted - worker.redone);
+      ended_well.push_back(worker.ended_well ? 1 : 0);
+    }
+    record_.one_object =
+        memory_.witness().visits.load(std::memory_order_relaxed) == plan_.worker_count &&
+        std::all_of(record_.workers.begin(), record_.workers.end(),
+                    [](const WorkerRecord& worker) { return worker.saw_shared_object; });
+    record_.verify = verify_in_child(memory_.workload(), {finished, in_work, ended_well});
+  }
+
+  const Plan& plan_;
+  TrialRecord& record_;
+  Watch watch_;
+  TrialMemory memory_;
+  CompartmentSetup setup_;
+  Compartments compartments_;
+  Measurement measurement_{{plan_, record_, watch_, memory_, setup_, compartments_}};
+  std::uint32_t nonce_;
+};
+
+}  // namespace
+
+std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
+  return plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
+         kill_patience_ns + verify_patience_ns + margin_ns;
+}
+
+TrialRecord supervise(const Plan& plan, const TrialId& id) {
+  TrialRecord record;
+  record.id = id;
+  record.begun_ns = monotonic_ns();
+  try {
+    become_supervisor();
+    const OutputCapture capture;
+    if (plan.libc == LibcState::equal) equalise_libc();
+    try {
+      Supervisor(plan, id, record).run();
+    } catch (const std::system_error& error) {
+      record.status = TrialStatus::failed;
+      record.reason = error.what() + advice(error.code());
+    } catch (const std::exception& error) {
+      record.status = TrialStatus::failed;
+      record.reason = error.what();
+    }
+    record.error_output = capture.text();
+  } catch (const std::exception& error) {
+    record.status = TrialStatus::failed;
+    record.reason = error.what();
+  }
+  return record;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,81 @@
+#include "runner/trial/verifier.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+
+#include "ipc/system_error.hpp"
+#include "runner/trial/child.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::int64_t patience_ns = 30 * ns_per_second;
+
+/// The verdict as it crosses the pipe: small enough to be written in one piece (PIPE_BUF is 4096).
+struct Message {
+  StateHealth health;
+  std::uint64_t missing_units;
+  std::uint64_t surplus_units;
+  char finding[1024];
+};
+static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) < 4096);
+
+int verify_and_tell(Workload& workload, const Acknowledged& acknowledged, int pipe) {
+  const Verdict verdict = workload.verify(acknowledged);
+  Message message{};
+  message.health = verdict.health;
+  message.missing_units = verdict.missing_units;
+  message.surplus_units = verdict.surplus_units;
+  verdict.finding.copy(message.finding, sizeof message.finding - 1);
+  return write(pipe, &message, sizeof message) == sizeof message ? 0 : 1;
+}
+
+VerifyRecord::Health to_health(StateHealth health) {
+  switch (health) {
+    case StateHealth::sound:
+      return VerifyRecord::Health::sound;
+    case StateHealth::lossy:
+      return VerifyRecord::Health::lossy;
+    case StateHealth::torn:
+      return VerifyRecord::Health::torn;
+  }
+  return VerifyRecord::Health::unreachable;
+}
+
+VerifyRecord unreachable(const std::string& why) {
+  VerifyRecord record;
+  record.health = VerifyRecord::Health::unreachable;
+  record.finding = "the check of the state " + why;
+  return record;
+}
+
+}  // namespace
+
+VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledged) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2: hear from the check of the state");
+  const UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  Child child = Child::start([&] { return verify_and_tell(workload, acknowledged, writer.get()); });
+  const auto end = child.reap(Deadline::in(patience_ns));
+  if (!end) return unreachable("did not come back within 30 s");
+  const ExitCause cause = exit_cause(end->info, true, false);
+  if (cause.kind != ExitCause::Kind::finished) return unreachable("ended with " + to_text(cause));
+
+  Message message{};
+  if (read(reader.get(), &message, sizeof message) != sizeof message) {
+    return unreachable("said nothing");
+  }
+  VerifyRecord record;
+  record.health = to_health(message.health);
+  record.missing_units = message.missing_units;
+  record.surplus_units = message.surplus_units;
+  record.finding = message.finding;
+  return record;
+}
+
+}  // namespace bulkhead

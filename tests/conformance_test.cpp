@@ -1,0 +1,101 @@
+// Every registered workload, with every lock it can take, in every kind of mode, by a real run:
+// what a new workload or lock has to pass before its author has written a test.
+
+#include "runner/experiment.hpp"
+#include "tests/catch.hpp"
+#include "tests/small_plan.hpp"
+
+using namespace bulkhead;
+
+namespace {
+
+std::vector<std::string> locks_for(const WorkloadEntry& workload) {
+  if (workload.takes_lock == TakesLock::no) return {std::string(workload.default_lock)};
+  std::vector<std::string> names;
+  for (const LockDescription& lock : all_locks()) names.emplace_back(lock.name);
+  return names;
+}
+
+ExperimentResult run(const Plan& plan) {
+  return run_experiment(plan, [](const ProgressState&) {});
+}
+
+/// What must hold in every trial, whatever the workload, lock and mode.
+void check_trial(const Plan& plan, const TrialRecord& trial) {
+  CAPTURE(plan.workload->name, plan.lock, plan.modes[trial.id.mode].name, trial.reason,
+          trial.verify.finding, trial.error_output);
+  REQUIRE(trial.status == TrialStatus::completed);
+  REQUIRE(trial.workers.size() == plan.worker_count);
+  const bool excludes = plan.workload->takes_lock == TakesLock::no ||
+                        find_lock(plan.lock)->owner_death != OwnerDeath::no_exclusion;
+  // Without exclusion a shared map may lose its shape, and its users their lives.
+  if (!excludes) return;
+  REQUIRE(trial.one_object);
+  REQUIRE(trial.deaths.empty());
+  REQUIRE(trial.killed_at_end == 0);
+  for (const WorkerRecord& worker : trial.workers) {
+    REQUIRE(worker.ended_well);
+    REQUIRE_FALSE(worker.canary_broken);
+    REQUIRE(worker.failure.empty());
+    REQUIRE(worker.interrupted == 0);
+  }
+  REQUIRE(trial.verify.health == VerifyRecord::Health::sound);
+  REQUIRE(trial.window()->operations > 0);
+}
+
+}  // namespace
+
+TEST_CASE("every workload keeps its promise with every lock in every mode",
+          "[conformance][serial]") {
+  const auto& workloads = WorkloadRegistry::all();
+  REQUIRE_FALSE(workloads.empty());
+  for (const WorkloadEntry& workload : workloads) {
+    for (const std::string& lock : locks_for(workload)) {
+      Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
+      plan.lock = lock;
+      const ExperimentResult result = run(plan);
+      REQUIRE(result.trials.size() == 3);
+      for (const TrialRecord& trial : result.trials) {
+        check_trial(plan, trial);
+        REQUIRE(trial.memory.pss_bytes > 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("every workload finishes a fixed number of operations exactly, in every mode",
+          "[conformance][serial]") {
+  constexpr std::uint64_t operations = 103;  // Not a multiple of the workers.
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) {
+    Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
+    plan.extent.operations = operations;
+    for (const TrialRecord& trial : run(plan).trials) {
+      check_trial(plan, trial);
+      REQUIRE(trial.window()->operations == operations);
+      std::uint64_t finished = 0;
+      for (const WorkerRecord& worker : trial.workers) finished += worker.finished;
+      REQUIRE(finished == operations);
+    }
+  }
+}
+
+TEST_CASE("every workload survives a crash of one worker with a replacement, in every mode",
+          "[conformance][serial]") {
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) {
+    Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
+    plan.restart = RestartPolicy::one_for_one;
+    plan.extent.operations = 2000;
+    arm(plan, "kill-9", 1, {TriggerKind::operation, 100, 0});
+    for (const TrialRecord& trial : run(plan).trials) {
+      if (!trial.id.with_faults) continue;
+      CAPTURE(workload.name, plan.modes[trial.id.mode].name, trial.reason, trial.verify.finding);
+      REQUIRE(trial.status == TrialStatus::completed);
+      REQUIRE(trial.fault_struck);
+      REQUIRE(trial.deaths.size() == 1);
+      REQUIRE(to_text(trial.deaths[0].cause) == "SIGKILL");
+      REQUIRE(trial.restarts == 1);
+      REQUIRE(trial.verify.health != VerifyRecord::Health::unreachable);
+      REQUIRE(trial.verify.missing_units == 0);
+    }
+  }
+}

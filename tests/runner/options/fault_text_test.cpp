@@ -1,0 +1,122 @@
+#include "runner/options/fault_text.hpp"
+
+#include "runner/faults/fault.hpp"
+#include "tests/catch.hpp"
+
+using namespace bulkhead;
+
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+
+const WorkloadEntry* workload(std::string_view name) {
+  const WorkloadEntry* entry = WorkloadRegistry::find(name);
+  REQUIRE(entry != nullptr);
+  return entry;
+}
+
+FaultSurroundings in_bank() {
+  return {workload("bank"), 4, 200 * ms};
+}
+
+FaultPlan good(std::string_view text, const FaultSurroundings& surroundings = in_bank()) {
+  Mistakes mistakes;
+  const auto fault = read_fault(text, "--fault", surroundings, mistakes);
+  for (const Mistake& mistake : mistakes) FAIL(mistake.what);
+  REQUIRE(fault);
+  return *fault;
+}
+
+std::vector<std::string> wrong(std::string_view text,
+                               const FaultSurroundings& surroundings = in_bank()) {
+  Mistakes mistakes;
+  CHECK_FALSE(read_fault(text, "--fault", surroundings, mistakes));
+  std::vector<std::string> texts;
+  for (const Mistake& mistake : mistakes) texts.push_back(mistake.what);
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("a fault is a name, a worker and a trigger", "[options][fault]") {
+  const FaultPlan fault = good("segv-null@2:op=1000");
+  CHECK(fault.entry == FaultRegistry::find("segv-null"));
+  CHECK(fault.text == "segv-null@2:op=1000");
+  CHECK(fault.worker == 2);
+  CHECK(fault.trigger.kind == TriggerKind::operation);
+  CHECK(fault.trigger.operation == 1000);
+}
+
+TEST_CASE("a fault without a worker strikes worker 1, or the only one", "[options][fault]") {
+  CHECK(good("abort").worker == 1);
+  CHECK(good("abort", {workload("bank"), 1, 200 * ms}).worker == 0);
+}
+
+TEST_CASE("a fault without a trigger strikes 50 ms into the window or in its first quarter",
+          "[options][fault]") {
+  CHECK(good("abort").trigger.kind == TriggerKind::moment);
+  CHECK(good("abort").trigger.after_ns == 50 * ms);
+  CHECK(good("abort", {workload("bank"), 4, 40 * ms}).trigger.after_ns == 10 * ms);
+  CHECK(good("abort", {workload("bank"), 4, std::nullopt}).trigger.after_ns == 50 * ms);
+}
+
+TEST_CASE("a moment is in milliseconds unless it has a unit", "[options][fault]") {
+  CHECK(good("abort:ms=20").trigger.after_ns == 20 * ms);
+  CHECK(good("abort:ms=1.5").trigger.after_ns == ms * 3 / 2);
+  CHECK(good("abort:ms=500us").trigger.after_ns == ms / 2);
+  CHECK(good("abort:ms=0").trigger.after_ns == 0);
+}
+
+TEST_CASE("a fault can strike inside the critical section", "[options][fault]") {
+  CHECK(good("kill-9@0:in-lock").trigger.kind == TriggerKind::in_section);
+  CHECK(good("kill-9@0:in-lock").trigger.after_ns == 0);
+  CHECK(good("kill-9@0:in-lock=30").trigger.after_ns == 30 * ms);
+}
+
+TEST_CASE("an unknown fault is answered with the nearest one", "[options][fault]") {
+  REQUIRE(wrong("sevg-null").size() == 1);
+  CHECK_THAT(wrong("sevg-null")[0], Catch::Contains("'sevg-null' is no fault:") &&
+                                        Catch::EndsWith("; did you mean 'segv-null'?"));
+  CHECK_THAT(wrong("")[0], Catch::Contains("'' is no fault: "));
+}
+
+TEST_CASE("a fault at a worker that does not exist is refused", "[options][fault]") {
+  CHECK(wrong("abort@4")[0] == "'abort@4': there is no worker 4: 4 of them count from 0 to 3");
+  CHECK(wrong("abort@")[0] ==
+        "'abort@': the worker '' is empty; a whole number is needed, such as 8 or 1e6");
+  CHECK(wrong("abort@-1")[0] == "'abort@-1': the worker '-1' is negative");
+  CHECK_FALSE(good("abort@3").worker == 0);
+}
+
+TEST_CASE("a trigger that is none is refused", "[options][fault]") {
+  CHECK(wrong("abort:")[0] == "'abort:': '' is no trigger: op=N, ms=T or in-lock[=T]");
+  CHECK(wrong("abort:op")[0] == "'abort:op': op needs a number: op=N, ms=T or in-lock[=T]");
+  CHECK(wrong("abort:in-lok")[0] ==
+        "'abort:in-lok': 'in-lok' is no trigger: op=N, ms=T or in-lock[=T]; did you mean "
+        "'in-lock'?");
+  CHECK(wrong("abort:op=x")[0] ==
+        "'abort:op=x': the operation 'x' is not a whole number, such as 8 or 1e6");
+  CHECK(wrong("abort:ms=soon")[0] ==
+        "'abort:ms=soon': the time 'soon' is not a duration, such as 200ms or 2s");
+}
+
+TEST_CASE("a fault that would strike after the window is refused", "[options][fault]") {
+  CHECK(wrong("abort:ms=200")[0] ==
+        "'abort:ms=200': would strike 200 ms after the window opens, which lasts 200 ms");
+  CHECK(good("abort:ms=199").trigger.after_ns == 199 * ms);
+  CHECK(good("abort:ms=500", {workload("bank"), 4, std::nullopt}).trigger.after_ns == 500 * ms);
+}
+
+TEST_CASE("nothing strikes in a critical section that is not there", "[options][fault]") {
+  const FaultSurroundings in_spin{workload("spin"), 4, 200 * ms};
+  CHECK(wrong("abort:in-lock", in_spin)[0] ==
+        "'abort:in-lock': spin has no critical section to strike in");
+  CHECK(wrong("torn-update", in_spin)[0] ==
+        "'torn-update' means nothing in spin, which has no critical section");
+  CHECK(good("torn-update").entry != nullptr);
+  CHECK(good("abort", in_spin).entry != nullptr);
+}
+
+TEST_CASE("all mistakes of a fault are found", "[options][fault]") {
+  CHECK(wrong("nope@9:xx=1").size() == 3);
+}

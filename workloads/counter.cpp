@@ -1,0 +1,73 @@
+// count += 1: the shortest critical section there is. Without a lock it loses updates, and the loss
+// is counted exactly: what the workers acknowledged against what the counter holds.
+
+#include <memory>
+
+#include "workloads/plain_word.hpp"
+#include "workloads/worker.hpp"
+#include "workloads/workload.hpp"
+
+namespace bulkhead {
+namespace {
+
+class Counter final : public Workload {
+ public:
+  void prepare(const Setup& setup) override {
+    lock_ = &setup.lock;
+    count_ = setup.arena.construct_array<Line>(1);
+  }
+
+  void run(Worker& worker) override {
+    lock_->with([&](auto& lock) {
+      PlainWord<std::uint64_t>& count = count_->word;
+      worker.repeat([&](std::uint64_t) {
+        worker.critical(
+            lock, [] { return true; },  // One word is never half written: nothing to repair.
+            [&](Section& section) {
+              const std::uint64_t seen = count.get();
+              section.step();
+              count.set(seen + 1);
+            });
+      });
+    });
+  }
+
+  [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {
+    const std::uint64_t expected = acknowledged.total_finished();
+    const std::uint64_t found = count_->word.get();
+    std::uint64_t in_work = 0;
+    for (const std::uint64_t units : acknowledged.interrupted) in_work += units;
+    Verdict verdict;
+    if (found < expected) verdict.missing_units = expected - found;
+    if (found > expected + in_work) verdict.surplus_units = found - expected - in_work;
+    if (verdict.missing_units + verdict.surplus_units > 0) verdict.health = StateHealth::lossy;
+    verdict.finding = "counter holds " + std::to_string(found) + " after " +
+                      std::to_string(expected) + " acknowledged increments";
+    return verdict;
+  }
+
+  [[nodiscard]] std::size_t arena_bytes(const ParameterValues&, std::uint32_t) const override {
+    return sizeof(Line);
+  }
+
+ private:
+  struct alignas(cache_line_bytes) Line {
+    PlainWord<std::uint64_t> word;
+  };
+
+  const AnyLock* lock_ = nullptr;
+  Line* count_ = nullptr;
+};
+
+const WorkloadRegistry::Registration registered{{
+    .name = "counter",
+    .help = "count += 1 on one shared word; lost updates counted exactly",
+    .operation = "increment",
+    .takes_lock = TakesLock::yes,
+    .default_lock = "mutex",
+    .parameters = {},
+    .make = make_workload<Counter>,
+}};
+
+}  // namespace
+}  // namespace bulkhead

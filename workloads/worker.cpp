@@ -1,0 +1,118 @@
+#include "workloads/worker.hpp"
+
+#include <algorithm>
+
+#include "workloads/random.hpp"
+
+namespace bulkhead {
+namespace {
+
+// A sample costs two clock reads, one more to plan the next, and the pause: about this much.
+constexpr double sample_cost_ns = 100.0;
+// So much of the worker's time may go into samples.
+constexpr double sample_share = 0.005;
+constexpr double longest_sample_interval = 1 << 20;
+
+}  // namespace
+
+Worker::Worker(Place place, std::uint64_t seed, Deadline lock_deadline, StrikePlan strike) noexcept
+    : place_(place),
+      seed_(mix(seed, place.index)),
+      lock_deadline_(lock_deadline),
+      strike_(strike),
+      armed_step_(0),
+      random_(seed_) {}
+
+std::uint64_t Worker::begin() noexcept {
+  const std::uint64_t unit = place_.slot.finished.load(std::memory_order_relaxed);
+  next_sample_ = unit;
+  sampling_since_unit_ = unit;
+  place_.slot.limit.store(0, std::memory_order_relaxed);  // Look up before the first operation.
+  return unit;
+}
+
+Worker::Pause Worker::pause(std::uint64_t unit) {
+  WorkerSlot& slot = place_.slot;
+  slot.in_operation.store(0, std::memory_order_relaxed);
+  if (slot.first_operation_ns.load(std::memory_order_relaxed) == 0 && unit > sampling_since_unit_) {
+    slot.first_operation_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  }
+  if (place_.control.stop.load(std::memory_order_relaxed) != 0) return Pause::stop;
+  const std::uint64_t share = slot.share.load(std::memory_order_relaxed);
+  if (unit >= share) return Pause::stop;
+  if (unit == strike_.at_operation || slot.strike_now.load(std::memory_order_relaxed) != 0) {
+    strike(unit);
+  }
+  const bool sample = unit >= next_sample_;
+  if (sample) plan_next_sample(unit);
+
+  slot.limit.store(std::min({next_sample_, share, strike_.at_operation}),
+                   std::memory_order_relaxed);
+  // Pairs with Scoreboard::call: an order that we do not see here overwrites our limit.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (place_.control.stop.load(std::memory_order_relaxed) != 0 ||
+      slot.strike_now.load(std::memory_order_relaxed) != 0) {
+    slot.limit.store(0, std::memory_order_relaxed);
+  }
+  slot.in_operation.store(1, std::memory_order_relaxed);
+  return sample ? Pause::timed : Pause::go_on;
+}
+
+void Worker::plan_next_sample(std::uint64_t unit) noexcept {
+  const std::int64_t now_ns = monotonic_ns();
+  const std::uint64_t units = unit - sampling_since_unit_;
+  if (units == 0) {  // The first operation of all is timed, and the next one plans.
+    next_sample_ = unit + 1;
+  } else {
+    const double unit_ns =
+        static_cast<double>(now_ns - sampling_since_ns_) / static_cast<double>(units);
+    const double interval = std::clamp(sample_cost_ns / (sample_share * std::max(unit_ns, 0.1)),
+                                       1.0, longest_sample_interval);
+    // Between half and one and a half intervals, so that no period of the work hides from it.
+    const auto whole = static_cast<std::uint64_t>(interval);
+    next_sample_ = unit + std::max<std::uint64_t>(1, whole / 2 + next_random(random_) % whole);
+  }
+  sampling_since_unit_ = unit;
+  sampling_since_ns_ = now_ns;
+}
+
+void Worker::record_latency(std::int64_t ns) noexcept {
+  place_.slot.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
+}
+
+void Worker::end() noexcept {
+  place_.slot.in_operation.store(0, std::memory_order_relaxed);
+  place_.slot.ended_ns.store(monotonic_ns(), std::memory_order_relaxed);
+}
+
+std::uint64_t Worker::abandon() noexcept {
+  WorkerSlot& slot = place_.slot;
+  slot.abandoned.store(slot.abandoned.load(std::memory_order_relaxed) + 1,
+                       std::memory_order_relaxed);
+  const std::uint64_t next = slot.finished.load(std::memory_order_relaxed) + 1;
+  slot.finished.store(next, std::memory_order_relaxed);
+  return next;
+}
+
+void Worker::strike(std::uint64_t unit) {
+  strike_.at_operation = StrikePlan::never;
+  place_.slot.strike_now.store(0, std::memory_order_relaxed);
+  if (strike_.strike == nullptr) return;
+  if (strike_.in_section_step != 0) {
+    armed_step_ = strike_.in_section_step;  // At that step of the next section.
+    return;
+  }
+  place_.slot.struck_at.store(unit, std::memory_order_relaxed);
+  place_.slot.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  strike_.strike(strike_.context);
+}
+
+void Worker::strike_in_section() {
+  armed_step_ = 0;
+  place_.slot.struck_at.store(place_.slot.finished.load(std::memory_order_relaxed),
+                              std::memory_order_relaxed);
+  place_.slot.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  strike_.strike(strike_.context);
+}
+
+}  // namespace bulkhead

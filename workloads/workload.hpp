@@ -1,0 +1,109 @@
+// The contract of a workload: what is measured. One file each, self-registering; see counter.cpp
+// for the shortest one.
+//
+// A workload lays out its shared state in the arena, does operations, repairs the state after a
+// holder of its lock died, and judges at the end whether the state is sound. It knows nothing of
+// modes, processes, clocks or reports. Whatever must be one object for all workers lies in the
+// arena: a member, a global or a static is copied into each process.
+//
+// A *unit* is one piece of work with an identity: (worker, sequence number). One operation does one
+// unit. After a crash the replacement begins again with the unit that was in work.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ipc/any_lock.hpp"
+#include "ipc/arena.hpp"
+#include "ipc/registry.hpp"
+#include "workloads/parameter.hpp"
+
+namespace bulkhead {
+
+class Worker;
+
+/// What a workload gets to lay out its state with. Lives until the trial ends.
+struct Setup {
+  Arena& arena;
+  const AnyLock& lock;
+  const ParameterValues& parameters;
+  std::uint32_t worker_count;
+  std::uint64_t seed;
+};
+
+/// What the workers acknowledged, for verify to hold the shared state against.
+struct Acknowledged {
+  std::span<const std::uint64_t> finished;  ///< finished[worker], units
+  std::span<const std::uint64_t>
+      interrupted;                            ///< interrupted[worker], units begun and not finished
+  std::span<const std::uint32_t> ended_well;  ///< 1 where the worker's loop came to its end
+
+  [[nodiscard]] std::uint64_t total_finished() const noexcept {
+    std::uint64_t total = 0;
+    for (const std::uint64_t units : finished) total += units;
+    return total;
+  }
+};
+
+enum class StateHealth {
+  sound,  ///< The invariant holds, and every acknowledged unit is there.
+  lossy,  ///< The invariant holds or there is none, but units are missing or doubled.
+  torn,   ///< The invariant is broken: somebody's half-done update is in the state.
+};
+
+struct Verdict {
+  StateHealth health = StateHealth::sound;
+  /// Acknowledged units that are not in the state, and units that are in it more often than they
+  /// were acknowledged. Zero where the workload keeps no state.
+  std::uint64_t missing_units = 0;
+  std::uint64_t surplus_units = 0;
+  /// One plain line: what was checked, and what was found.
+  std::string finding;
+};
+
+class Workload {
+ public:
+  virtual ~Workload() = default;
+
+  /// Lays out the shared state. Once, in the trial supervisor, before any worker exists.
+  virtual void prepare(const Setup& setup) = 0;
+
+  /// What each worker does. In every compartment, on the worker's own thread, all at once; returns
+  /// when worker.repeat() does.
+  virtual void run(Worker& worker) = 0;
+
+  /// Looks at the state after the last worker is gone: complete, torn or worse, so it must end and
+  /// must not trust what it walks. In a process of its own, with a deadline.
+  [[nodiscard]] virtual Verdict verify(const Acknowledged& acknowledged) = 0;
+
+  /// Bytes of arena that prepare and the workers will need at most.
+  [[nodiscard]] virtual std::size_t arena_bytes(const ParameterValues& parameters,
+                                                std::uint32_t worker_count) const = 0;
+};
+
+/// Whether the workload has a critical section, and so takes a lock.
+enum class TakesLock { no, yes };
+
+struct WorkloadEntry {
+  std::string_view name;
+  std::string_view help;       ///< One line, no full stop.
+  std::string_view operation;  ///< What one unit is, singular: "transfer".
+  TakesLock takes_lock = TakesLock::no;
+  std::string_view default_lock = "none";
+  std::vector<Parameter> parameters;
+  std::unique_ptr<Workload> (*make)() = nullptr;
+};
+
+using WorkloadRegistry = Registry<WorkloadEntry>;
+
+/// For the entry's `make`.
+template <class W>
+std::unique_ptr<Workload> make_workload() {
+  return std::make_unique<W>();
+}
+
+}  // namespace bulkhead
