@@ -35,9 +35,10 @@ std::vector<po::option> read_adjacent_value(std::vector<std::string>& arguments,
                                             const std::vector<OptionSpec>& options) {
   const std::string& argument = arguments.front();
   const std::size_t equals = argument.find('=');
-  if (!argument.starts_with("--") || equals == std::string::npos || equals <= 2) return {};
+  if (!argument.starts_with("--") || equals == std::string::npos) return {};
   po::option option;
-  option.string_key = argument.substr(2, equals - 2);
+  // Without a name before it the "=" is the name, which no option has.
+  option.string_key = equals == 2 ? "=" : argument.substr(2, equals - 2);
   const OptionSpec* known = find_option(options, option.string_key);
   if (known != nullptr && known->kind == ValueKind::flag) option.string_key += '=';
   option.value = {argument.substr(equals + 1)};

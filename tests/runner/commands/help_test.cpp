@@ -40,6 +40,13 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+/// The text without its line breaks and columns.
+std::string flowing(const std::string& text) {
+  std::string result;
+  for (const std::string& word : words_of(text)) result += word + " ";
+  return result;
+}
+
 }  // namespace
 
 TEST_CASE("no help is wider than 80 columns", "[commands][help]") {
@@ -82,13 +89,13 @@ TEST_CASE("help of run has every option, its default and its limits", "[commands
     CHECK_THAT(text, Catch::Contains("--" + std::string(option.name)));
     CHECK_THAT(text, Catch::Contains(std::string(option.group) + ":"));
   }
-  CHECK_THAT(text, Catch::Contains("(default: 200 ms; 1 ms to 1 h)"));
+  CHECK_THAT(flowing(text), Catch::Contains("(default: 200 ms; 1 ms to 1 h)"));
 }
 
 TEST_CASE("help of a workload has its parameters first", "[commands][help]") {
   const std::string text = run_help(WorkloadRegistry::find("bank"), 80);
   CHECK_THAT(text, Catch::Contains("--accounts N"));
-  CHECK_THAT(text, Catch::Contains("default: 64; 2 to 1e6"));
+  CHECK_THAT(flowing(text), Catch::Contains("default: 64; 2 to 1e6"));
   CHECK(text.find("--accounts") < text.find("--workers"));
 }
 

@@ -195,7 +195,8 @@ TEST_CASE("256 workers run in every mode", "[trial][fork][slow]") {
 
 TEST_CASE("a start that takes longer than allowed fails with the option to change",
           "[trial][fork]") {
-  Plan plan = small_plan("spin", 2, {"process"});
+  // One fork, then hundreds of threads to make: they cannot all be ready at the first look.
+  Plan plan = small_plan("spin", 500, {"thread"});
   plan.start_timeout_ns = 0;
   const TrialRecord trial = run_one(plan);
   REQUIRE(trial.status == TrialStatus::failed);
