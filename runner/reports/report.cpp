@@ -34,39 +34,44 @@ std::string interval_footnote(const Summary& summary) {
   return text;
 }
 
+bool is_undecided(const ModeSummary& mode) {
+  return mode.comparison && mode.comparison->judgement.verdict == SpeedVerdict::cannot_tell;
+}
+
+bool is_below_clock(const ModeSummary& mode) {
+  return mode.cost.latency && mode.cost.latency->p50_ns < clock_limit_ns;
+}
+
+bool is_disturbed(const ModeSummary& mode) {
+  return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
+}
+
+bool is_against_fault_free(const ModeSummary& mode) {
+  return mode.isolation && mode.isolation->survivors_share &&
+         mode.isolation->survivors_share->against_fault_free > 0;
+}
+
 std::vector<std::string> footnotes_of(const Summary& summary) {
   std::vector<std::string> footnotes{interval_footnote(summary)};
-  const auto add_if = [&](bool applies, std::string text) {
-    if (applies) footnotes.push_back(std::move(text));
-  };
-  add_if(any_mode(summary,
-                  [](const ModeSummary& mode) {
-                    return mode.comparison &&
-                           mode.comparison->judgement.verdict == SpeedVerdict::cannot_tell;
-                  }),
-         "(+n rounds): so many more would probably decide it (--trials).");
-  add_if(
-      any_mode(summary,
-               [](const ModeSummary& mode) {
-                 return mode.cost.latency && mode.cost.latency->p50_ns < clock_limit_ns;
-               }),
-      "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their time "
-      "from the throughput.");
-  add_if(any_mode(summary,
-                  [](const ModeSummary& mode) {
-                    return mode.cost.trust.left_disturbed > 0 ||
-                           (mode.isolation && mode.isolation->disturbed > 0);
-                  }),
-         fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
-  add_if(any_mode(summary,
-                  [](const ModeSummary& mode) {
-                    return mode.isolation && mode.isolation->survivors_share &&
-                           mode.isolation->survivors_share->against_fault_free > 0;
-                  }),
-         fmt::format(
-             "{} Compared with the mode's trials without faults, since the fault came too soon "
-             "to know the rate before it.",
-             fault_free_mark));
+  if (any_mode(summary, is_undecided)) {
+    footnotes.emplace_back("(+n rounds): so many more would probably decide it (--trials).");
+  }
+  if (any_mode(summary, is_below_clock)) {
+    footnotes.emplace_back(
+        "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their "
+        "time "
+        "from the throughput.");
+  }
+  if (any_mode(summary, is_disturbed)) {
+    footnotes.push_back(
+        fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
+  }
+  if (any_mode(summary, is_against_fault_free)) {
+    footnotes.push_back(fmt::format(
+        "{} Compared with the mode's trials without faults, since the fault came too soon "
+        "to know the rate before it.",
+        fault_free_mark));
+  }
   return footnotes;
 }
 
