@@ -21,14 +21,13 @@ constexpr std::uint32_t fewest_default_workers = 2;
 constexpr std::int64_t start_timeout_ns = std::chrono::nanoseconds(2s).count();
 constexpr std::int64_t start_timeout_per_worker_ns = std::chrono::nanoseconds(10ms).count();
 
-/// The enumerator that a checked word names.
+/// The enumerator that a checked word names, which is a word of the table and so one of these.
 template <class Enumeration>
 Enumeration value_of(std::string_view text, std::initializer_list<Enumeration> values) {
-  for (const Enumeration value : values) {
-    if (to_text(value) == text) return value;
-  }
-  assert(!"a word of the table is one of an enumeration");
-  return *values.begin();
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [text](Enumeration value) { return to_text(value) == text; });
+  assert(found != values.end());
+  return *found;
 }
 
 double share(std::int64_t ppm) {

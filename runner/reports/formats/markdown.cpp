@@ -1,6 +1,7 @@
 // The report as GitHub-flavoured Markdown, for issues and documents. All texts are escaped: none
 // can make a heading, a link or a cell of its own.
 
+#include <algorithm>
 #include <string_view>
 
 #include "runner/reports/format.hpp"
@@ -35,8 +36,8 @@ std::string table_row(const std::string& label, const std::vector<std::string>& 
 }
 
 std::string table_text(const ReportTable& table, const std::vector<std::string>& modes) {
-  std::vector<std::string> heads;
-  for (const std::string& mode : modes) heads.push_back(escaped(mode));
+  std::vector<std::string> heads(modes.size());
+  std::transform(modes.begin(), modes.end(), heads.begin(), escaped);
   std::string text = "\n## " + escaped(table.title) + "\n\n";
   text += table_row("measure", heads);
   text += table_row(":--", std::vector<std::string>(modes.size(), "--:"));

@@ -210,10 +210,10 @@ class TableText {
   std::size_t first_part_end() const { return layout_.modes_each - 1; }
 
   void draw_head(const std::vector<std::size_t>& modes) {
-    std::vector<Lines> names;
-    for (const std::size_t mode : modes) {
-      names.push_back(wrap(printable(report_.modes[mode]), layout_.cell_width));
-    }
+    std::vector<Lines> names(modes.size());
+    std::transform(modes.begin(), modes.end(), names.begin(), [this](std::size_t mode) {
+      return wrap(printable(report_.modes[mode]), layout_.cell_width);
+    });
     for (std::size_t index = 0; index < tallest(names); ++index) {
       std::string line(layout_.label_width, ' ');
       for (const Lines& name : names) {
@@ -228,10 +228,10 @@ class TableText {
   void draw_row(const ReportRow& row, const std::vector<std::size_t>& modes) {
     assert(row.cells.size() == report_.modes.size());
     const Lines labels = wrap(printable(row.label), layout_.label_width);
-    std::vector<Lines> cells;
-    for (const std::size_t mode : modes) {
-      cells.push_back(wrap(printable(row.cells[mode].text), layout_.cell_width));
-    }
+    std::vector<Lines> cells(modes.size());
+    std::transform(modes.begin(), modes.end(), cells.begin(), [this, &row](std::size_t mode) {
+      return wrap(printable(row.cells[mode].text), layout_.cell_width);
+    });
     const std::size_t height = std::max(labels.size(), tallest(cells));
     for (std::size_t index = 0; index < height; ++index) {
       std::string line = padded_right(line_or_blank(labels, index), layout_.label_width);
