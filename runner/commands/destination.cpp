@@ -30,11 +30,13 @@ std::string hidden_name(const std::filesystem::path& target, std::string_view su
       .string();
 }
 
-/// A file that replaces another one keeps its permissions.
-void copy_mode(int fd, const std::string& target) {
+/// The permissions of the file that will be replaced, or those of any new file.
+mode_t mode_for(const std::string& target) {
   struct stat status {};
-  if (stat(target.c_str(), &status) != 0) return;
-  if (fchmod(fd, status.st_mode & 07777) != 0) throw_errno("fchmod: keep the mode of " + target);
+  if (stat(target.c_str(), &status) == 0) return status.st_mode & 07777;
+  const mode_t mask = umask(0);
+  umask(mask);
+  return usual_mode & ~mask;
 }
 
 }  // namespace
@@ -63,8 +65,9 @@ void Destination::open_stream(const std::string& path) {
   // it fails with ENXIO if there is none. Writing may wait for a slow reader, as writing does.
   owned_ = UniqueFd(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!owned_.open()) {
-    throw_errno(
-        fmt::format("open: write to {}{}", path, errno == ENXIO ? ", which nobody reads" : ""));
+    const int error = errno;
+    throw_error(error, fmt::format("open: write to {}{}", path,
+                                   error == ENXIO ? ", which nobody reads" : ""));
   }
   const int flags = fcntl(owned_.get(), F_GETFL);
   if (flags < 0 || fcntl(owned_.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
@@ -82,11 +85,9 @@ void Destination::open_file(const std::string& path) {
     owned_ = UniqueFd(mkostemp(name.data(), O_CLOEXEC));
     if (!owned_.open()) throw_errno("mkostemp: write to " + path);
     temporary_ = name;
-    const mode_t mask = umask(0);
-    umask(mask);
-    if (fchmod(owned_.get(), usual_mode & ~mask) != 0) throw_errno("fchmod: write to " + path);
   }
-  copy_mode(owned_.get(), target_);
+  // File systems without permissions refuse, and that is no reason to give up a result.
+  [[maybe_unused]] const int ignored = fchmod(owned_.get(), mode_for(target_));
 }
 
 /// Links the nameless file into its directory: at its place if that is free, else beside it.
