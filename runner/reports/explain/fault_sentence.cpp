@@ -33,8 +33,11 @@ double share(const ModeSummary* mode) {
 }
 
 std::string share_text(const ModeSummary* mode) {
-  const std::string text = share(mode) < standstill ? "less than 0.1 %" : percent(share(mode));
-  return fmt::format("{} ({})", text, mode->mode.name);
+  return share(mode) < standstill ? "less than 0.1 %" : percent(share(mode));
+}
+
+std::string share_of_mode(const ModeSummary* mode) {
+  return fmt::format("{} ({})", share_text(mode), mode->mode.name);
 }
 
 std::string lost_text(const ModeSummary& mode, std::uint32_t workers) {
@@ -68,20 +71,23 @@ std::string lost_workers(const ModeList& modes, std::uint32_t workers) {
   return "took down " + enumerate(texts);
 }
 
+/// One share where all say the same, else each mode's own; requires a mode.
+std::string shares(const ModeList& modes) {
+  const auto [least, most] = extremes(modes, share);
+  if (modes.size() > 1 && share_text(least) == share_text(most)) return share_text(most);
+  if (modes.size() > most_named) {
+    return fmt::format("from {} to {}", share_of_mode(least), share_of_mode(most));
+  }
+  std::vector<std::string> texts(modes.size());
+  std::transform(modes.begin(), modes.end(), texts.begin(), share_of_mode);
+  return enumerate(texts);
+}
+
 /// How the survivors went on, where there were any.
 std::string survivors(ModeList modes) {
   std::erase_if(modes, [](const ModeSummary* mode) { return !mode->isolation->survivors_share; });
   if (modes.empty()) return "";
-  std::vector<std::string> texts;
-  for (const ModeSummary* mode : modes) {
-    texts.push_back(share_text(mode));
-  }
-  std::string text = enumerate(texts);
-  if (modes.size() > most_named) {
-    const auto [least, most] = extremes(modes, share);
-    text = fmt::format("from {} to {}", share_text(least), share_text(most));
-  }
-  return fmt::format("; the survivors then did {} of their throughput before", text);
+  return fmt::format("; the survivors then did {} of their throughput before", shares(modes));
 }
 
 }  // namespace

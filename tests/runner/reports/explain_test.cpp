@@ -229,6 +229,14 @@ TEST_CASE("survivors are told with their share, and a standstill as such", "[exp
   CHECK_THAT(sentence(summary, "Fault"), Contains("less than 0.1 % (process)"));
 }
 
+TEST_CASE("survivors that did the same in all modes are told once", "[explain]") {
+  Summary summary = struck();
+  summary.modes[0].isolation->survivors_share = SurvivorsShare{0.981, 7, 0};
+  summary.modes[1].isolation->survivors_share = SurvivorsShare{0.979, 7, 0};
+  CHECK_THAT(sentence(summary, "Fault"),
+             Contains("the survivors then did 98 % of their throughput"));
+}
+
 TEST_CASE("of four modes each is named, of five the extremes", "[explain]") {
   CHECK_THAT(sentence(struck({"thread", "process", "2x2", "4x1"}), "Fault"), Contains("in 4x1"));
   Summary summary = struck({"thread", "process", "2x2", "4x1", "1x4"});
