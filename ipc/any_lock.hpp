@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
@@ -14,10 +13,6 @@
 #include "ipc/lock_types.hpp"
 
 namespace bulkhead {
-
-/// The descriptions of all locks, sorted by name.
-[[nodiscard]] const std::vector<LockDescription>& all_locks();
-[[nodiscard]] const LockDescription* find_lock(std::string_view name);
 
 /// Refers to a lock in the arena, which owns the object. Trivially copyable.
 class AnyLock {

@@ -1,6 +1,7 @@
 // Every registered workload, with every lock it can take, in every kind of mode, by a real run:
 // what a new workload or lock has to pass before its author has written a test.
 
+#include "ipc/lock_list.hpp"
 #include "runner/experiment.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "ipc/any_lock.hpp"
 #include "workloads/ledger.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "ipc/any_lock.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"

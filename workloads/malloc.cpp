@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/region.hpp"
 #include "workloads/plain_word.hpp"

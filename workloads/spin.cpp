@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ipc/any_lock.hpp"
 #include "workloads/ledger.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/text.hpp"

@@ -10,7 +10,7 @@ namespace {
 // A sample costs two clock reads, one more to plan the next, and the pause: about this much.
 constexpr double sample_cost_ns = 100.0;
 // So much of the worker's time may go into samples.
-constexpr double sample_share = 0.005;
+constexpr double sample_share = 0.001;
 constexpr double longest_sample_interval = 1 << 20;
 
 }  // namespace

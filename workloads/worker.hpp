@@ -81,7 +81,7 @@ class Worker {
   /// lock held when the last holder died inside, before the body; it answers whether the state is
   /// sound again. Throws WorkerStuck when the lock cannot be had any more.
   template <class L, class Repair, class Body>
-  void critical(L& lock, Repair&& repair, Body&& body);
+  __attribute__((always_inline)) void critical(L& lock, Repair&& repair, Body&& body);
 
  private:
   enum class Pause { go_on, timed, stop };
@@ -89,6 +89,10 @@ class Worker {
   /// Returns when the worker has to stop.
   template <class Operation>
   void loop(std::uint64_t unit, Operation& operation);
+
+  /// The lock was not free and clean at once: wait, repair, or give up. Out of the measured path.
+  template <class L, class Repair>
+  __attribute__((noinline)) void enter_slowly(L& lock, Acquired acquired, Repair& repair);
 
   std::uint64_t begin() noexcept;
   /// The limit was reached or taken away: do what is due, set the next limit.
@@ -156,27 +160,9 @@ void Worker::loop(std::uint64_t unit, Operation& operation) {
 
 template <class L, class Repair, class Body>
 void Worker::critical(L& lock, Repair&& repair, Body&& body) {
-  Acquired acquired = lock.try_lock(lock_user());
-  if (acquired == Acquired::busy) [[unlikely]] {
-    WorkerSlot& slot = place_.slot;
-    slot.contended.store(slot.contended.load(std::memory_order_relaxed) + 1,
-                         std::memory_order_relaxed);
-    slot.waiting.store(1, std::memory_order_relaxed);
-    acquired = lock.lock(lock_user(), lock_deadline_);
-    slot.waiting.store(0, std::memory_order_relaxed);
-  }
-  if (acquired != Acquired::clean) [[unlikely]] {
-    if (acquired == Acquired::timed_out) throw WorkerStuck("waited for a lock until its deadline");
-    if (acquired == Acquired::unrecoverable) throw WorkerStuck("the lock is not recoverable");
-    // Leaving without mark_consistent makes the lock unrecoverable, and rightly so.
-    if (!repair()) {
-      lock.unlock(lock_user());
-      throw WorkerStuck("the state that a dead worker left cannot be repaired");
-    }
-    lock.mark_consistent();
-    place_.slot.repairs.store(place_.slot.repairs.load(std::memory_order_relaxed) + 1,
-                              std::memory_order_relaxed);
-  }
+  const Acquired acquired = lock.try_lock(lock_user());
+  if (acquired != Acquired::clean) [[unlikely]]
+    enter_slowly(lock, acquired, repair);
   struct Unlock {
     L& lock;
     LockUser user;
@@ -184,6 +170,28 @@ void Worker::critical(L& lock, Repair&& repair, Body&& body) {
   } unlock{lock, lock_user()};
   Section section(*this);
   body(section);
+}
+
+template <class L, class Repair>
+void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
+  WorkerSlot& slot = place_.slot;
+  if (acquired == Acquired::busy) {
+    slot.contended.store(slot.contended.load(std::memory_order_relaxed) + 1,
+                         std::memory_order_relaxed);
+    slot.waiting.store(1, std::memory_order_relaxed);
+    acquired = lock.lock(lock_user(), lock_deadline_);
+    slot.waiting.store(0, std::memory_order_relaxed);
+  }
+  if (acquired == Acquired::clean) return;
+  if (acquired == Acquired::timed_out) throw WorkerStuck("waited for a lock until its deadline");
+  if (acquired == Acquired::unrecoverable) throw WorkerStuck("the lock is not recoverable");
+  // Leaving without mark_consistent makes the lock unrecoverable, and rightly so.
+  if (!repair()) {
+    lock.unlock(lock_user());
+    throw WorkerStuck("the state that a dead worker left cannot be repaired");
+  }
+  lock.mark_consistent();
+  slot.repairs.store(slot.repairs.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 }  // namespace bulkhead

@@ -17,13 +17,14 @@
 #include <string_view>
 #include <vector>
 
-#include "ipc/any_lock.hpp"
-#include "ipc/arena.hpp"
 #include "ipc/registry.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
 
+// Only named here: their headers bring all of Boost.Interprocess, and the runner needs none of it.
+class AnyLock;
+class Arena;
 class Worker;
 
 /// What a workload gets to lay out its state with. Lives until the trial ends.

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 #include "runner/commands/text_layout.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/options/fault_text.hpp"

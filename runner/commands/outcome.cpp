@@ -4,7 +4,7 @@
 
 #include <cassert>
 
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 #include "runner/reports/number.hpp"
 
 namespace bulkhead {

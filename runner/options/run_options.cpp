@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 #include "runner/options/command_line.hpp"
 #include "runner/options/fault_text.hpp"
 #include "runner/options/output_choice.hpp"

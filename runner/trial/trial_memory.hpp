@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <memory>
 
-#include "ipc/any_lock.hpp"
-#include "ipc/arena.hpp"
 #include "ipc/private_block.hpp"
 #include "ipc/scoreboard.hpp"
 #include "runner/plan/plan.hpp"
 
 namespace bulkhead {
+
+// Only named here: their headers bring all of Boost.Interprocess.
+class AnyLock;
+class Arena;
 
 /// Proves that the arena is one object for all workers: each adds itself to `visits` before the
 /// gate and reads after it the nonce, which the supervisor writes when all are forked.
@@ -25,6 +27,9 @@ class TrialMemory {
  public:
   /// Maps everything and runs the workload's prepare. Supervisor only. Throws what they throw.
   TrialMemory(const Plan& plan, std::uint64_t seed);
+  ~TrialMemory();
+  TrialMemory(const TrialMemory&) = delete;
+  TrialMemory& operator=(const TrialMemory&) = delete;
 
   [[nodiscard]] Scoreboard& scoreboard() noexcept { return scoreboard_; }
   [[nodiscard]] const PrivateBlock& private_block() const noexcept { return private_block_; }
@@ -35,9 +40,9 @@ class TrialMemory {
   Scoreboard scoreboard_;
   PrivateBlock private_block_;
   std::unique_ptr<Workload> workload_;
-  Arena arena_;
+  std::unique_ptr<Arena> arena_;
   Witness* witness_;
-  AnyLock lock_;
+  std::unique_ptr<AnyLock> lock_;
 };
 
 }  // namespace bulkhead

@@ -1,6 +1,7 @@
 // Every lock in locks/ has to pass this, in one process and across processes.
 
 #include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 
 #include <set>
 #include <string>

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 #include "runner/faults/fault.hpp"
 #include "tests/catch.hpp"
 #include "workloads/workload.hpp"

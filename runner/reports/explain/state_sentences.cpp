@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 #include "runner/reports/explain/sentences.hpp"
 #include "runner/reports/number.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "ipc/lock_list.hpp"
 #include "runner/commands/command.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/faults/fault.hpp"

@@ -1,6 +1,8 @@
-#include "ipc/any_lock.hpp"
+#include "ipc/lock_list.hpp"
 
 #include <algorithm>
+
+#include "ipc/lock_types.hpp"
 
 namespace bulkhead {
 namespace {
