@@ -81,7 +81,7 @@ class Worker {
   /// lock held when the last holder died inside, before the body; it answers whether the state is
   /// sound again. Throws WorkerStuck when the lock cannot be had any more.
   template <class L, class Repair, class Body>
-  __attribute__((always_inline)) void critical(L& lock, Repair&& repair, Body&& body);
+  __attribute__((always_inline)) inline void critical(L& lock, Repair&& repair, Body&& body);
 
  private:
   enum class Pause { go_on, timed, stop };

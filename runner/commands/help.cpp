@@ -50,6 +50,7 @@ std::string example_list(unsigned width) {
 
 std::string exit_code_list(unsigned width) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(std::size(all_statuses));
   for (const ExitStatus status : all_statuses) {
     rows.push_back({fmt::format("{}", static_cast<int>(status)), std::string(meaning_of(status))});
   }

@@ -17,7 +17,7 @@ std::string take_word(std::string_view& text) {
   if (end > 0 && text.substr(0, end).find_first_not_of("0123456789.") == text.npos) {
     end = std::min(text.find(' ', std::min(end + 1, text.size())), text.size());
   }
-  const std::string word(text.substr(0, end));
+  std::string word(text.substr(0, end));
   text.remove_prefix(std::min(end + 1, text.size()));
   return word;
 }

@@ -8,7 +8,7 @@
 namespace bulkhead {
 
 std::string read_file(const std::string& path) {
-  constexpr std::size_t most_bytes = 64 * 1024;
+  constexpr std::size_t most_bytes = std::size_t{64} * 1024;
   std::string content;
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.open()) return content;

@@ -128,6 +128,7 @@ const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::strin
 
 std::string unknown_option_text(std::string_view name, const std::vector<OptionSpec>& options) {
   std::vector<std::string_view> names;
+  names.reserve(options.size());
   for (const OptionSpec& option : options) names.push_back(option.name);
   const std::string_view nearest = nearest_name(name, names);
   if (nearest.empty()) return "is not an option";

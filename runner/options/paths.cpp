@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include "ipc/unique_fd.hpp"
@@ -19,7 +20,7 @@ namespace bulkhead {
 namespace {
 
 std::string reason(int error) {
-  return std::strerror(error);
+  return std::generic_category().message(error);
 }
 
 bool exists(const std::string& path) {

@@ -103,7 +103,7 @@ std::string fault_text(const Plan& plan) {
                      to_text(plan.restart));
 }
 
-std::string or_not_available(std::string text) {
+std::string or_not_available(const std::string& text) {
   return text.empty() ? std::string(not_available) : text;
 }
 

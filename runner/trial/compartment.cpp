@@ -109,7 +109,7 @@ WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept {
 int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
   sigset_t none;  // The supervisor blocks what it waits for; a worker is an ordinary program.
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
   const WorkerRange range = workers_of(setup.mode, compartment);
   const auto slots = setup.memory.scoreboard().slots();
   std::vector<std::thread> others;

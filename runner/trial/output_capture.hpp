@@ -11,7 +11,7 @@ namespace bulkhead {
 
 class OutputCapture {
  public:
-  static constexpr std::size_t most_bytes = 16 * 1024;
+  static constexpr std::size_t most_bytes = std::size_t{16} * 1024;
 
   /// From now on, this process and its children write there, and read nothing from stdin. Throws
   /// std::system_error.

@@ -89,7 +89,7 @@ TrialRecord without_answer(const TrialId& id, const Answer& answer,
 
 Interrupts::Interrupts() {
   const sigset_t signals = interrupting_signals();
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   fd_ = UniqueFd(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!fd_.open()) throw_errno("signalfd: listen for Ctrl-C");
 }
@@ -97,7 +97,7 @@ Interrupts::Interrupts() {
 Interrupts::~Interrupts() {
   static_cast<void>(count());  // What arrived is dealt with; unblocking must not deliver it again.
   const sigset_t signals = interrupting_signals();
-  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 int Interrupts::count() noexcept {

@@ -14,7 +14,7 @@ Watch::Watch() : notice_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
-  sigprocmask(SIG_SETMASK, &stop, nullptr);
+  pthread_sigmask(SIG_SETMASK, &stop, nullptr);
   signals_ = UniqueFd(signalfd(-1, &stop, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!signals_.open()) throw_errno("signalfd: hear that the trial shall end");
 }
