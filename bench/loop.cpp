@@ -67,56 +67,55 @@ __attribute__((noinline)) void loop_ours(Stage& stage, std::uint64_t operations,
                                          Operation operation) {
   stage.slot().finished.store(0);
   stage.slot().share.store(operations);
+  NoStrikes strikes;
   Worker worker({0, 1, stage.slot(), stage.scoreboard.control(), stage.block}, 1,
-                Deadline::in(60 * ns_per_second), {});
-  worker.repeat([&](std::uint64_t unit) { operation(worker, unit); });
+                Deadline::in(60 * ns_per_second), strikes);
+  worker.repeat([&](auto& unit) { operation(unit); });
 }
 
 template <class Bare, class Ours>
 Comparison compare(std::uint64_t operations, Bare bare, Ours ours) {
   auto stage = std::make_shared<Stage>();
-  return {
-      [=] {
-        return time_per_operation(operations, [&] {
-          loop_bare(
-              *stage, operations, [&](std::uint64_t unit) __attribute__((always_inline)) {
-                bare(*stage, unit);
-              });
-        });
-      },
-      [=] {
-        return time_per_operation(operations, [&] {
-          loop_ours(
-              *stage,
-              operations, [&](Worker & worker, std::uint64_t unit) __attribute__((always_inline)) {
-                ours(*stage, worker, unit);
-              });
-        });
-      }};
+  return {[=] {
+            return time_per_operation(operations, [&] {
+              loop_bare(
+                  *stage, operations, [&](std::uint64_t unit) __attribute__((always_inline)) {
+                    bare(*stage, unit);
+                  });
+            });
+          },
+          [=] {
+            return time_per_operation(operations, [&] {
+              loop_ours(
+                  *stage, operations, [&](auto& unit) __attribute__((always_inline)) {
+                    ours(*stage, unit);
+                  });
+            });
+          }};
 }
 
 Comparison empty() {
   return compare(
-      100'000'000, [](Stage&, std::uint64_t) {}, [](Stage&, Worker&, std::uint64_t) {});
+      100'000'000, [](Stage&, std::uint64_t) {}, [](Stage&, auto&) {});
 }
 
 Comparison spin() {
   return compare(
       1'000'000, [](Stage& stage, std::uint64_t unit) { stage.result.word.set(chain(unit)); },
-      [](Stage& stage, Worker&, std::uint64_t unit) { stage.result.word.set(chain(unit)); });
+      [](Stage& stage, auto& unit) { stage.result.word.set(chain(unit.number())); });
 }
 
 void increment(Stage& stage) {
   stage.result.word.set(stage.result.word.get() + 1);
 }
 
-template <class L>
-void increment_locked(Stage& stage, Worker& worker, L& lock) {
-  worker.critical(
-      lock, [] { return true; },
-      [&](Section& section) {
+template <class L, class AnyUnit>
+void increment_locked(Stage& stage, AnyUnit& unit, L& lock) {
+  unit.critical(
+      lock, [](auto&) { return true; },
+      [&](auto& steps) {
         const std::uint64_t seen = stage.result.word.get();
-        section.step();
+        steps.half_done();
         stage.result.word.set(seen + 1);
       });
 }
@@ -129,17 +128,13 @@ Comparison counter_mutex() {
         increment(stage);
         pthread_mutex_unlock(&stage.bare_mutex);
       },
-      [](Stage& stage, Worker& worker, std::uint64_t) {
-        increment_locked(stage, worker, stage.mutex);
-      });
+      [](Stage& stage, auto& unit) { increment_locked(stage, unit, stage.mutex); });
 }
 
 Comparison counter_none() {
   return compare(
       50'000'000, [](Stage& stage, std::uint64_t) { increment(stage); },
-      [](Stage& stage, Worker& worker, std::uint64_t) {
-        increment_locked(stage, worker, stage.none);
-      });
+      [](Stage& stage, auto& unit) { increment_locked(stage, unit, stage.none); });
 }
 
 const BenchRegistry::Registration registered[] = {

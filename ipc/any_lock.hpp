@@ -30,6 +30,16 @@ class AnyLock {
     visit(use, LockTypes{});
   }
 
+  /// As the lock's own; see lock.hpp.
+  [[nodiscard]] bool held_by(LockUser user, std::uint32_t tid) const {
+    bool held = false;
+    with([&](auto& lock) { held = lock.held_by(user, tid); });
+    return held;
+  }
+  void release_orphan(LockUser user) const {
+    with([&](auto& lock) { lock.release_orphan(user); });
+  }
+
  private:
   template <Lock L>
   struct alignas(cache_line_bytes) Placed : L {

@@ -1,5 +1,7 @@
 #include "ipc/arena.hpp"
 
+#include <sys/mman.h>
+
 #include <cerrno>
 
 #include "ipc/robust_mutex.hpp"
@@ -34,5 +36,13 @@ void ArenaMutex::unlock() {
 Arena::Arena(std::size_t bytes)
     : region_(Sharing::shared, bytes, "arena"),
       buffer_(boost::interprocess::create_only, region_.data(), region_.size_bytes()) {}
+
+void Arena::reset() {
+  if (madvise(region_.data(), region_.size_bytes(), MADV_REMOVE) != 0) {
+    throw_errno("madvise: empty the arena");
+  }
+  // Assigning swaps; the old buffer's destructor touches nothing of what it managed.
+  buffer_ = ArenaBuffer(boost::interprocess::create_only, region_.data(), region_.size_bytes());
+}
 
 }  // namespace bulkhead

@@ -21,6 +21,7 @@
 #include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
 
 #include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -100,6 +101,13 @@ class Arena {
 
   [[nodiscard]] bool contains(const void* address) const noexcept {
     return region_.contains(address);
+  }
+  /// Empties it, in place, and gives its pages back. Supervisor only, while nobody else has a use
+  /// for it. Throws std::system_error.
+  void reset();
+
+  [[nodiscard]] std::span<std::byte> bytes() const noexcept {
+    return {region_.data(), region_.size_bytes()};
   }
   [[nodiscard]] std::size_t size_bytes() const noexcept { return region_.size_bytes(); }
   [[nodiscard]] std::size_t free_bytes() const { return buffer_.get_free_memory(); }

@@ -14,6 +14,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "ipc/clock.hpp"
 
@@ -42,7 +43,7 @@ struct LockDescription {
 };
 
 template <class L>
-concept Lock = requires(L& lock, LockUser user, Deadline deadline) {
+concept Lock = requires(L& lock, LockUser user, Deadline deadline, std::uint32_t tid) {
   { L::description } -> std::convertible_to<LockDescription>;
   L(std::uint32_t{1});  // user_count
   { lock.try_lock(user) } -> std::same_as<Acquired>;
@@ -50,6 +51,11 @@ concept Lock = requires(L& lock, LockUser user, Deadline deadline) {
   { lock.unlock(user) } -> std::same_as<void>;
   // Holder only, after owner_died and a finished repair.
   { lock.mark_consistent() } -> std::same_as<void>;
+  // Whether the worker, whose thread has this number, holds it: a hint, for anybody.
+  { std::as_const(lock).held_by(user, tid) } -> std::same_as<bool>;
+  // For the supervisor's repair, when the holder is known to be dead: makes it free again. Does
+  // nothing where the lock is robust, since its next taker will be told.
+  { lock.release_orphan(user) } -> std::same_as<void>;
 };
 
 /// Tells the CPU that this is a spin loop.

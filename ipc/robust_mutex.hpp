@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 
+#include <cstdint>
+
 #include "ipc/clock.hpp"
 
 namespace bulkhead {
@@ -16,5 +18,16 @@ enum class Recursion { forbidden, allowed };
 
 /// Makes a process-shared pthread mutex in place. Throws std::system_error.
 void init_shared_mutex(pthread_mutex_t& mutex, Robustness robustness, Recursion recursion);
+
+/// pthread_mutex_lock until the deadline, and its answers: 0, ETIMEDOUT, EOWNERDEAD,
+/// ENOTRECOVERABLE.
+[[nodiscard]] int lock_until(pthread_mutex_t& mutex, Deadline deadline) noexcept;
+
+/// Whether the thread with this number holds the mutex. A hint, read without taking it.
+[[nodiscard]] inline bool is_held_by(const pthread_mutex_t& mutex, std::uint32_t tid) noexcept {
+  // glibc keeps the holder's thread number there in all the kinds of mutex that we make.
+  return static_cast<std::uint32_t>(__atomic_load_n(&mutex.__data.__owner, __ATOMIC_RELAXED)) ==
+         tid;
+}
 
 }  // namespace bulkhead

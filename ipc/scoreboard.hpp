@@ -42,11 +42,13 @@ struct WorkerSlot {
 
   // Line 3: written by the supervisor alone.
   alignas(cache_line_bytes) std::atomic<std::uint64_t> share{0};  // units to do in all, or no_limit
-  std::atomic<std::uint32_t> strike_now{0};                       // strike at your next look
-  std::atomic<std::uint32_t> generation{0};                       // counts restarts
+  std::atomic<std::uint32_t> strike_now{0};    // one bit for each fault that is due
+  std::atomic<std::uint32_t> generation{0};    // counts restarts
+  std::atomic<std::uint64_t> before_reset{0};  // units finished before the state was made anew
 
   // Line 4 on: written by the worker (created_ns by whoever created it), at events only.
   alignas(cache_line_bytes) std::atomic<WorkerState> state{WorkerState::empty};
+  std::atomic<std::uint32_t> process{0};
   std::atomic<std::uint32_t> tid{0};
   std::atomic<std::uint32_t> in_operation{0};  // a unit is begun and not finished
   std::atomic<std::uint32_t> waiting{0};       // waits for a lock
@@ -59,9 +61,11 @@ struct WorkerSlot {
   std::atomic<std::int64_t> ready_ns{0};
   std::atomic<std::int64_t> first_operation_ns{0};
   std::atomic<std::int64_t> ended_ns{0};
-  std::atomic<std::int64_t> struck_ns{0};
-  std::atomic<std::uint64_t> struck_at{0};  // `finished` when it was struck
-  char reason[reason_bytes] = {};           // why it failed; terminated by the writer
+  std::atomic<std::int64_t> struck_ns{0};        // when it was struck first in this generation
+  std::atomic<std::uint64_t> struck_at{0};       // `finished` then
+  std::atomic<std::uint32_t> strikes{0};         // in all generations
+  std::atomic<const void*> own_memory{nullptr};  // where stray writes may go; see runner/faults/
+  char reason[reason_bytes] = {};                // why it failed; terminated by the writer
 
   alignas(cache_line_bytes) LatencyHistogram latency;
 };

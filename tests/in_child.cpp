@@ -22,7 +22,7 @@ ExitCause in_child(const std::function<int()>& body) {
     child.signal(SIGKILL);
     end = child.reap(Deadline::in(watchdog_ns));
   }
-  return end ? exit_cause(end->info, true, hung)
+  return end ? exit_cause(end->info, true, hung ? OurKill::trial_over : OurKill::none)
              : ExitCause{ExitCause::Kind::stopped_by_us, SIGKILL};
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 /// The words behind "$ bulkhead" of each such line, up to a comment.
 std::vector<std::vector<std::string>> commands_of_readme() {
-  std::ifstream readme(std::string(BULKHEAD_SOURCE_DIR) + "/README.md");
+  std::ifstream readme(BULKHEAD_SOURCE_DIR "/README.md");
   const std::string prompt = "$ bulkhead ";
   std::vector<std::vector<std::string>> commands;
   std::string line;
@@ -66,7 +66,7 @@ TEST_CASE("every command of the README runs", "[readme][serial]") {
 }
 
 TEST_CASE("the README's first command comes before its fifteenth line and exists", "[readme]") {
-  std::ifstream readme(std::string(BULKHEAD_SOURCE_DIR) + "/README.md");
+  std::ifstream readme(BULKHEAD_SOURCE_DIR "/README.md");
   std::string line;
   int number = 0;
   while (std::getline(readme, line) && line.rfind("$ ", 0) != 0) ++number;

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <charconv>
+#include <map>
 
 #include "runner/faults/fault.hpp"
 
@@ -16,8 +17,23 @@ std::int64_t default_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   assert(error == std::errc());
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  assert(unit.empty() || unit == "K");
-  return unit == "K" ? number * 1024 : number;
+  const std::map<std::string_view, std::int64_t> units{
+      {"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"us", 1'000}, {"ms", ms}, {"s", 1'000 * ms}};
+  assert(units.contains(unit));
+  return number * units.at(unit);
+}
+
+/// Parameters whose default is a number, or a word.
+void set_default(ParameterValues& values, const Parameter& parameter) {
+  switch (parameter.kind) {
+    case ParameterKind::choice:
+    case ParameterKind::text_files:
+      return values.set(parameter.name, std::string(parameter.default_text));
+    case ParameterKind::count:
+    case ParameterKind::bytes:
+    case ParameterKind::duration:
+      return values.set(parameter.name, default_number(parameter.default_text));
+  }
 }
 
 }  // namespace
@@ -28,17 +44,7 @@ Plan small_plan(std::string_view workload, std::uint32_t worker_count,
   plan.workload = WorkloadRegistry::find(workload);
   assert(plan.workload != nullptr);
   for (const Parameter& parameter : plan.workload->parameters) {
-    switch (parameter.kind) {
-      case ParameterKind::choice:
-      case ParameterKind::text_files:
-        plan.parameters.set(parameter.name, std::string(parameter.default_text));
-        break;
-      case ParameterKind::count:
-      case ParameterKind::bytes:
-      case ParameterKind::duration:
-        plan.parameters.set(parameter.name, default_number(parameter.default_text));
-        break;
-    }
+    set_default(plan.parameters, parameter);
   }
   plan.worker_count = worker_count;
   for (const std::string& name : modes) {
@@ -60,7 +66,11 @@ Plan small_plan(std::string_view workload, std::uint32_t worker_count,
 void arm(Plan& plan, std::string_view fault, std::uint32_t worker, Trigger trigger) {
   const FaultEntry* entry = FaultRegistry::find(fault);
   assert(entry != nullptr);
-  plan.faults.push_back({std::string(fault), entry, worker, trigger});
+  ParameterValues parameters;
+  for (const Parameter& parameter : entry->parameters) {
+    set_default(parameters, parameter);
+  }
+  plan.faults.push_back({std::string(fault), entry, worker, trigger, parameters});
 }
 
 }  // namespace bulkhead

@@ -47,12 +47,17 @@ class Bank final : public Workload {
 
   void run(Worker& worker) override {
     lock_->with([&](auto& lock) {
-      worker.repeat([&](std::uint64_t unit) {
-        worker.critical(
-            lock, [&] { return repair(); },
-            [&](Section& section) { transfer(worker, unit, section); });
+      worker.repeat([&](auto& unit) {
+        unit.critical(
+            lock, [&](auto& steps) { return repair(steps); },
+            [&](auto& steps) { transfer(worker, unit.number(), steps); });
       });
     });
+  }
+
+  [[nodiscard]] bool recover() override {
+    NoSteps steps;
+    return repair(steps);
   }
 
   [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {
@@ -76,45 +81,49 @@ class Bank final : public Workload {
   }
 
  private:
-  void transfer(const Worker& worker, std::uint64_t unit, Section& section) const {
+  template <class Steps>
+  void transfer(const Worker& worker, std::uint64_t unit, Steps& steps) const {
     PlainWord<std::uint64_t>& applied = ledger_.applied(worker.index());
     if (applied.get() > unit) return;  // Took effect before the crash that makes us redo it.
     std::uint64_t bits = mix(worker.seed(), unit);
     const auto from = static_cast<std::uint32_t>(next_random(bits) % account_count_);
     const auto to = static_cast<std::uint32_t>(
         (from + 1 + next_random(bits) % (account_count_ - 1)) % account_count_);
-    const auto amount = static_cast<std::int64_t>(next_random(bits) % 100);
-    if (use_undo_) arm_undo(from, to, worker.index());
+    const auto amount = static_cast<std::int64_t>(1 + next_random(bits) % 100);
+    if (use_undo_) arm_undo(from, to, worker.index(), steps);
     accounts_[from].set(accounts_[from].get() - amount);
-    crash_point();
-    section.step();
+    steps.half_done();
     accounts_[to].set(accounts_[to].get() + amount);
     applied.set(applied.get() + 1);
-    crash_point();
+    steps.step();
     if (use_undo_) undo_->armed.set(0);
+    steps.step();
   }
 
-  void arm_undo(std::uint32_t from, std::uint32_t to, std::uint32_t worker) const {
+  template <class Steps>
+  void arm_undo(std::uint32_t from, std::uint32_t to, std::uint32_t worker, Steps& steps) const {
     undo_->from.set(from);
     undo_->to.set(to);
     undo_->worker.set(worker);
     undo_->from_balance.set(accounts_[from].get());
     undo_->to_balance.set(accounts_[to].get());
     undo_->applied.set(ledger_.applied(worker).get());
-    crash_point();
+    steps.step();
     undo_->armed.set(1);
-    crash_point();
+    steps.step();
   }
 
   /// Without an undo record nobody can tell what is half done: the lock is taken over and the state
   /// stays as it is, as most programs do.
-  [[nodiscard]] bool repair() const {
+  template <class Steps>
+  [[nodiscard]] bool repair(Steps& steps) const {
     if (undo_->armed.get() == 0) return true;
     if (undo_->from.get() >= account_count_ || undo_->to.get() >= account_count_) return false;
     accounts_[undo_->from.get()].set(undo_->from_balance.get());
+    steps.step();
     accounts_[undo_->to.get()].set(undo_->to_balance.get());
     ledger_.applied(undo_->worker.get()).set(undo_->applied.get());
-    crash_point();
+    steps.step();
     undo_->armed.set(0);
     return true;
   }

@@ -21,12 +21,12 @@ class Counter final : public Workload {
   void run(Worker& worker) override {
     lock_->with([&](auto& lock) {
       PlainWord<std::uint64_t>& count = count_->word;
-      worker.repeat([&](std::uint64_t) {
-        worker.critical(
-            lock, [] { return true; },  // One word is never half written: nothing to repair.
-            [&](Section& section) {
+      worker.repeat([&](auto& unit) {
+        unit.critical(
+            lock, [](auto&) { return true; },  // One word is never half written: nothing to repair.
+            [&](auto& steps) {
               const std::uint64_t seen = count.get();
-              section.step();
+              steps.half_done();
               count.set(seen + 1);
             });
       });

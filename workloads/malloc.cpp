@@ -56,8 +56,8 @@ class Malloc final : public Workload {
   void run(Worker& worker) override {
     LiveBlocks blocks(live_, bytes_);
     PlainWord<std::uint64_t>& broken = broken_[worker.index()].blocks;
-    worker.repeat([&](std::uint64_t unit) {
-      if (!blocks.turn_over(unit)) [[unlikely]]
+    worker.repeat([&](auto& unit) {
+      if (!blocks.turn_over(unit.number())) [[unlikely]]
         broken.set(broken.get() + 1);
     });
   }

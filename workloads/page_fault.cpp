@@ -52,8 +52,8 @@ class PageFault final : public Workload {
   void run(Worker& worker) override {
     Stretch stretch(pages_);
     PlainWord<std::uint64_t>& dirty = dirty_[worker.index()].pages;
-    worker.repeat([&](std::uint64_t unit) {
-      if (!stretch.touch(unit)) [[unlikely]]
+    worker.repeat([&](auto& unit) {
+      if (!stretch.touch(unit.number())) [[unlikely]]
         dirty.set(dirty.get() + 1);
     });
   }

@@ -37,7 +37,7 @@ class Spin final : public Workload {
     const std::uint64_t steps = steps_;
     const std::uint64_t seed = seed_;
     worker.repeat(
-        [&, steps, seed](std::uint64_t unit) { line.value.set(chain(seed + unit, steps)); });
+        [&, steps, seed](auto& unit) { line.value.set(chain(seed + unit.number(), steps)); });
   }
 
   [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {

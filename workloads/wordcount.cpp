@@ -103,19 +103,24 @@ class WordCount final : public Workload {
   void run(Worker& worker) override {
     lock_->with([&](auto& lock) {
       PrivateCounts counts;
-      worker.repeat([&](std::uint64_t unit) {
-        const std::size_t chunk = chunk_of(worker.index(), unit);
+      worker.repeat([&](auto& unit) {
+        const std::size_t chunk = chunk_of(worker.index(), unit.number());
         counts.count(chunks_[chunk]);
-        worker.critical(
-            lock, [&] { return repair(); },
-            [&](Section& section) {
+        unit.critical(
+            lock, [&](auto& steps) { return repair(steps); },
+            [&](auto& steps) {
               // A unit that took effect before a crash is not merged twice.
-              if (ledger_.applied(worker.index()).get() == unit) {
-                merge(counts, chunk, worker.index(), section);
+              if (ledger_.applied(worker.index()).get() == unit.number()) {
+                merge(counts, chunk, worker.index(), steps);
               }
             });
       });
     });
+  }
+
+  [[nodiscard]] bool recover() override {
+    NoSteps steps;
+    return repair(steps);
   }
 
   [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {
@@ -152,8 +157,9 @@ class WordCount final : public Workload {
     return (unit * worker_count_ + worker) % chunks_.size();
   }
 
-  void merge(PrivateCounts& counts, std::size_t chunk, std::uint32_t worker, Section& section) {
-    find_in_map(counts);
+  template <class Steps>
+  void merge(PrivateCounts& counts, std::size_t chunk, std::uint32_t worker, Steps& steps) {
+    find_in_map(counts, steps);
     Count& applied = ledger_.applied(worker);
     std::uint64_t size = 0;
     const auto note = [&](Count& count) { entries_[size++] = {&count, count.get()}; };
@@ -161,9 +167,9 @@ class WordCount final : public Workload {
     note(chunk_times_[chunk]);
     note(applied);
     journal_->size.set(size);
-    crash_point();
+    steps.step();
     journal_->phase.set(Phase::changing_counts);
-    crash_point();
+    steps.step();
 
     bool half_done = false;
     for (const PrivateCounts::Entry* entry : counts.touched()) {
@@ -171,34 +177,35 @@ class WordCount final : public Workload {
       count.set(count.get() + entry->second.here);
       if (half_done) continue;
       half_done = true;
-      crash_point();
-      section.step();
+      steps.half_done();
     }
     chunk_times_[chunk].set(chunk_times_[chunk].get() + 1);
     applied.set(applied.get() + 1);
-    crash_point();
+    steps.step();
     journal_->phase.set(Phase::idle);
   }
 
   /// Puts words into the map that nobody has met before.
-  void find_in_map(PrivateCounts& counts) {
+  template <class Steps>
+  void find_in_map(PrivateCounts& counts, Steps& steps) {
     for (PrivateCounts::Entry* entry : counts.touched()) {
       if (entry->second.shared != nullptr) continue;
       const std::string_view word = entry->first;
       auto found = map_->find(word);
       if (found == map_->end()) {
         journal_->phase.set(Phase::changing_map);
-        crash_point();
+        steps.step();
         found = map_->try_emplace(ArenaString(word.data(), word.size(), arena_->allocator<char>()))
                     .first;
-        crash_point();
+        steps.step();
         journal_->phase.set(Phase::idle);
       }
       entry->second.shared = &found->second;
     }
   }
 
-  [[nodiscard]] bool repair() {
+  template <class Steps>
+  [[nodiscard]] bool repair(Steps& steps) {
     switch (journal_->phase.get()) {
       case Phase::idle:
         return true;
@@ -212,7 +219,7 @@ class WordCount final : public Workload {
       if (!arena_->contains(entries_[index].count)) return false;
       entries_[index].count->set(entries_[index].old_value);
     }
-    crash_point();
+    steps.step();
     journal_->phase.set(Phase::idle);
     return true;
   }

@@ -15,12 +15,12 @@ constexpr double longest_sample_interval = 1 << 20;
 
 }  // namespace
 
-Worker::Worker(Place place, std::uint64_t seed, Deadline lock_deadline, StrikePlan strike) noexcept
+Worker::Worker(Place place, std::uint64_t seed, Deadline lock_deadline,
+               StrikePoints& strikes) noexcept
     : place_(place),
       seed_(mix(seed, place.index)),
       lock_deadline_(lock_deadline),
-      strike_(strike),
-      armed_step_(0),
+      strikes_(strikes),
       random_(seed_) {}
 
 std::uint64_t Worker::begin() noexcept {
@@ -40,13 +40,13 @@ Worker::Pause Worker::pause(std::uint64_t unit) {
   if (place_.control.stop.load(std::memory_order_relaxed) != 0) return Pause::stop;
   const std::uint64_t share = slot.share.load(std::memory_order_relaxed);
   if (unit >= share) return Pause::stop;
-  if (unit == strike_.at_operation || slot.strike_now.load(std::memory_order_relaxed) != 0) {
-    strike(unit);
-  }
+  const std::uint32_t signs = slot.strike_now.exchange(0, std::memory_order_relaxed);
+  const bool armed =
+      (signs != 0 || unit >= strikes_.next_unit()) && strikes_.before_unit(unit, signs);
   const bool sample = unit >= next_sample_;
   if (sample) plan_next_sample(unit);
 
-  slot.limit.store(std::min({next_sample_, share, strike_.at_operation}),
+  slot.limit.store(std::min({next_sample_, share, strikes_.next_unit()}),
                    std::memory_order_relaxed);
   // Pairs with Scoreboard::call: an order that we do not see here overwrites our limit.
   std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -55,6 +55,7 @@ Worker::Pause Worker::pause(std::uint64_t unit) {
     slot.limit.store(0, std::memory_order_relaxed);
   }
   slot.in_operation.store(1, std::memory_order_relaxed);
+  if (armed) return Pause::armed;
   return sample ? Pause::timed : Pause::go_on;
 }
 
@@ -92,27 +93,6 @@ std::uint64_t Worker::abandon() noexcept {
   const std::uint64_t next = slot.finished.load(std::memory_order_relaxed) + 1;
   slot.finished.store(next, std::memory_order_relaxed);
   return next;
-}
-
-void Worker::strike(std::uint64_t unit) {
-  strike_.at_operation = StrikePlan::never;
-  place_.slot.strike_now.store(0, std::memory_order_relaxed);
-  if (strike_.strike == nullptr) return;
-  if (strike_.in_section_step != 0) {
-    armed_step_ = strike_.in_section_step;  // At that step of the next section.
-    return;
-  }
-  place_.slot.struck_at.store(unit, std::memory_order_relaxed);
-  place_.slot.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
-  strike_.strike(strike_.context);
-}
-
-void Worker::strike_in_section() {
-  armed_step_ = 0;
-  place_.slot.struck_at.store(place_.slot.finished.load(std::memory_order_relaxed),
-                              std::memory_order_relaxed);
-  place_.slot.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
-  strike_.strike(strike_.context);
 }
 
 }  // namespace bulkhead

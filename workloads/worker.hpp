@@ -3,7 +3,8 @@
 // The measured loop is the template repeat(): per operation one relaxed store (the count) and one
 // relaxed load (the limit), nothing else. Whatever else can happen - a latency sample, the end of
 // the share, a fault, the stop - is an event at which the limit is reached, and pause() sorts it
-// out.
+// out. The loop is compiled twice over: in a *plain* unit the steps of a critical section are
+// nothing at all, in an *armed* one a fault may strike at each.
 #pragma once
 
 #include <atomic>
@@ -16,19 +17,10 @@
 #include "ipc/lock.hpp"
 #include "ipc/private_block.hpp"
 #include "ipc/scoreboard.hpp"
+#include "workloads/plain_word.hpp"
+#include "workloads/strike_points.hpp"
 
 namespace bulkhead {
-
-/// Where a fault strikes. `never` is the value of an unarmed trigger.
-struct StrikePlan {
-  static constexpr std::uint64_t never = ~std::uint64_t{0};
-
-  std::uint64_t at_operation = never;  ///< Before the unit with this number begins.
-  std::uint32_t in_section_step = 0;   ///< At this step inside the critical section; 0: not there.
-  /// Carries the fault out. May return, end the process, or throw OperationAbandoned.
-  void (*strike)(void* context) = nullptr;
-  void* context = nullptr;
-};
 
 /// Leaves an operation half done, as an exception does that flies out of a critical section. The
 /// unit counts as finished: its author thinks so.
@@ -51,7 +43,8 @@ class Worker {
     const PrivateBlock& private_block;
   };
 
-  Worker(Place place, std::uint64_t seed, Deadline lock_deadline, StrikePlan strike) noexcept;
+  /// `strikes` must outlive this object.
+  Worker(Place place, std::uint64_t seed, Deadline lock_deadline, StrikePoints& strikes) noexcept;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -61,8 +54,8 @@ class Worker {
   /// A seed of this worker's own, the same in every mode.
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
-  /// Calls `operation(unit)` again and again, from the first unit that is not finished yet, until
-  /// the run stops or the worker's share is done.
+  /// Calls `operation(unit)` with a Unit again and again, from the first that is not finished yet,
+  /// until the run stops or the worker's share is done. The operation takes `auto& unit`.
   template <class Operation>
   void repeat(Operation&& operation) {
     std::uint64_t unit = begin();
@@ -76,19 +69,17 @@ class Worker {
     }
   }
 
-  /// Runs `body(section)` with the lock held. A body that changes several words calls
-  /// section.step() between them: a place where a fault may strike. `repair()` is called with the
-  /// lock held when the last holder died inside, before the body; it answers whether the state is
-  /// sound again. Throws WorkerStuck when the lock cannot be had any more.
-  template <class L, class Repair, class Body>
-  __attribute__((always_inline)) inline void critical(L& lock, Repair&& repair, Body&& body);
-
  private:
-  enum class Pause { go_on, timed, stop };
+  enum class Pause { go_on, timed, armed, stop };
+
+  template <class Steps>
+  friend class Unit;
+  friend class ArmedSteps;
+  friend class RepairSteps;
 
   /// Returns when the worker has to stop.
   template <class Operation>
-  void loop(std::uint64_t unit, Operation& operation);
+  void loop(std::uint64_t number, Operation& operation);
 
   /// The lock was not free and clean at once: wait, repair, or give up. Out of the measured path.
   template <class L, class Repair>
@@ -102,17 +93,11 @@ class Worker {
   std::uint64_t abandon() noexcept;
   void record_latency(std::int64_t ns) noexcept;
   void plan_next_sample(std::uint64_t unit) noexcept;
-  void strike(std::uint64_t unit);
-  void strike_in_section();
-
-  friend class Section;
 
   Place place_;
   std::uint64_t seed_;
   Deadline lock_deadline_;
-  StrikePlan strike_;
-  // Looked at on each step inside a section; a plain word of this worker's, so it costs a load.
-  std::uint32_t armed_step_;
+  StrikePoints& strikes_;
 
   std::uint64_t random_;
   std::uint64_t next_sample_ = 0;
@@ -120,14 +105,41 @@ class Worker {
   std::uint64_t sampling_since_unit_ = 0;
 };
 
-/// What the body of a critical section holds: its steps, where a fault may strike.
-class Section {
+/// Steps at which nothing can go wrong.
+struct NoSteps {
+  void step() noexcept { crash_point(); }
+  void half_done() noexcept { crash_point(); }
+};
+
+/// The steps of a critical section that no fault waits for.
+struct PlainSteps : NoSteps {
+  explicit PlainSteps(Worker&) noexcept {}
+};
+
+/// The steps of a critical section in which a fault may strike.
+class ArmedSteps {
  public:
-  explicit Section(Worker& worker) noexcept : worker_(worker) {}
+  explicit ArmedSteps(Worker& worker) noexcept : worker_(worker) {}
+  void step() { at(StepKind::other); }
+  void half_done() { at(StepKind::half_done); }
+
+ private:
+  void at(StepKind kind) {
+    crash_point();
+    worker_.strikes_.at_step(++step_, kind);
+  }
+
+  Worker& worker_;
+  std::uint32_t step_ = 0;
+};
+
+/// The steps of a repair; a fault may strike there, too.
+class RepairSteps {
+ public:
+  explicit RepairSteps(Worker& worker) noexcept : worker_(worker) {}
   void step() {
-    ++step_;
-    if (step_ == worker_.armed_step_) [[unlikely]]
-      worker_.strike_in_section();
+    crash_point();
+    worker_.strikes_.at_repair_step(++step_);
   }
 
  private:
@@ -135,41 +147,66 @@ class Section {
   std::uint32_t step_ = 0;
 };
 
+/// One unit in work: its number, and the way into a critical section. `Steps` is PlainSteps or
+/// ArmedSteps.
+template <class Steps>
+class Unit {
+ public:
+  Unit(Worker& worker, std::uint64_t number) noexcept : worker_(worker), number_(number) {}
+
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+  /// Runs `body(steps)` with the lock held. A body that changes several words calls
+  /// steps.step() between them, and steps.half_done() once where the update is torn: places where a
+  /// fault may strike. `repair(steps)` is called with the lock held
+  /// when the last holder died inside, before the body; it answers whether the state is sound
+  /// again. Throws WorkerStuck when the lock cannot be had any more.
+  template <class L, class Repair, class Body>
+  __attribute__((always_inline)) inline void critical(L& lock, Repair&& repair, Body&& body) {
+    const Acquired acquired = lock.try_lock(worker_.lock_user());
+    if (acquired != Acquired::clean) [[unlikely]]
+      worker_.enter_slowly(lock, acquired, repair);
+    struct Unlock {
+      L& lock;
+      LockUser user;
+      ~Unlock() { lock.unlock(user); }
+    } unlock{lock, worker_.lock_user()};
+    Steps steps(worker_);
+    body(steps);
+  }
+
+ private:
+  Worker& worker_;
+  std::uint64_t number_;
+};
+
 template <class Operation>
-void Worker::loop(std::uint64_t unit, Operation& operation) {
+void Worker::loop(std::uint64_t number, Operation& operation) {
   std::atomic<std::uint64_t>& finished = place_.slot.finished;
   const std::atomic<std::uint64_t>& limit = place_.slot.limit;
   for (;;) {
     // Relaxed: counts and limits order nothing; whoever reads them wants a recent value.
-    while (unit < limit.load(std::memory_order_relaxed)) [[likely]] {
+    while (number < limit.load(std::memory_order_relaxed)) [[likely]] {
+        Unit<PlainSteps> unit(*this, number);
         operation(unit);
-        ++unit;
-        finished.store(unit, std::memory_order_relaxed);
+        ++number;
+        finished.store(number, std::memory_order_relaxed);
       }
-    const Pause what = pause(unit);
+    const Pause what = pause(number);
     if (what == Pause::stop) return;
-    if (what == Pause::timed) {
-      const std::int64_t start_ns = monotonic_ns();
+    if (what == Pause::go_on) continue;
+    const std::int64_t start_ns = monotonic_ns();
+    if (what == Pause::armed) {
+      Unit<ArmedSteps> unit(*this, number);
+      operation(unit);
+    } else {
+      Unit<PlainSteps> unit(*this, number);
       operation(unit);
       record_latency(monotonic_ns() - start_ns);
-      ++unit;
-      finished.store(unit, std::memory_order_relaxed);
     }
+    ++number;
+    finished.store(number, std::memory_order_relaxed);
   }
-}
-
-template <class L, class Repair, class Body>
-void Worker::critical(L& lock, Repair&& repair, Body&& body) {
-  const Acquired acquired = lock.try_lock(lock_user());
-  if (acquired != Acquired::clean) [[unlikely]]
-    enter_slowly(lock, acquired, repair);
-  struct Unlock {
-    L& lock;
-    LockUser user;
-    ~Unlock() { lock.unlock(user); }
-  } unlock{lock, lock_user()};
-  Section section(*this);
-  body(section);
 }
 
 template <class L, class Repair>
@@ -186,7 +223,8 @@ void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
   if (acquired == Acquired::timed_out) throw WorkerStuck("waited for a lock until its deadline");
   if (acquired == Acquired::unrecoverable) throw WorkerStuck("the lock is not recoverable");
   // Leaving without mark_consistent makes the lock unrecoverable, and rightly so.
-  if (!repair()) {
+  RepairSteps steps(*this);
+  if (!repair(steps)) {
     lock.unlock(lock_user());
     throw WorkerStuck("the state that a dead worker left cannot be repaired");
   }

@@ -77,6 +77,11 @@ class Workload {
   /// when worker.repeat() does.
   virtual void run(Worker& worker) = 0;
 
+  /// For the supervisor's repair, in a process of its own, when a holder of the lock is dead and
+  /// nobody is inside: what a worker does after owner_died. Answers whether the state is sound
+  /// again. A state that is never half done needs none.
+  [[nodiscard]] virtual bool recover() { return true; }
+
   /// Looks at the state after the last worker is gone: complete, torn or worse, so it must end and
   /// must not trust what it walks. In a process of its own, with a deadline.
   [[nodiscard]] virtual Verdict verify(const Acknowledged& acknowledged) = 0;

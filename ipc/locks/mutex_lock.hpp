@@ -21,12 +21,15 @@ class MutexLock {
     return pthread_mutex_trylock(&mutex_) == 0 ? Acquired::clean : Acquired::busy;
   }
   Acquired lock(LockUser, Deadline deadline) noexcept {
-    const timespec at = deadline.as_timespec();
-    return pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &at) == 0 ? Acquired::clean
-                                                                       : Acquired::timed_out;
+    return lock_until(mutex_, deadline) == 0 ? Acquired::clean : Acquired::timed_out;
   }
   void unlock(LockUser) noexcept { pthread_mutex_unlock(&mutex_); }
   void mark_consistent() noexcept {}
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
+    return is_held_by(mutex_, tid);
+  }
+  // glibc's unlock of a normal mutex asks nobody who locked it.
+  void release_orphan(LockUser) noexcept { pthread_mutex_unlock(&mutex_); }
 
  private:
   pthread_mutex_t mutex_;

@@ -15,6 +15,8 @@ class NoneLock {
   Acquired lock(LockUser, Deadline) noexcept { return Acquired::clean; }
   void unlock(LockUser) noexcept {}
   void mark_consistent() noexcept {}
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t) const noexcept { return false; }
+  void release_orphan(LockUser) noexcept {}
 };
 
 }  // namespace bulkhead

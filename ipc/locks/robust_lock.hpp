@@ -22,11 +22,14 @@ class RobustLock {
   }
   Acquired try_lock(LockUser) noexcept { return answer(pthread_mutex_trylock(&mutex_)); }
   Acquired lock(LockUser, Deadline deadline) noexcept {
-    const timespec at = deadline.as_timespec();
-    return answer(pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &at));
+    return answer(lock_until(mutex_, deadline));
   }
   void unlock(LockUser) noexcept { pthread_mutex_unlock(&mutex_); }
   void mark_consistent() noexcept { pthread_mutex_consistent(&mutex_); }
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
+    return is_held_by(mutex_, tid);
+  }
+  void release_orphan(LockUser) noexcept {}
 
  private:
   static Acquired answer(int error) noexcept {

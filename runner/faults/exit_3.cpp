@@ -8,7 +8,7 @@
 namespace bulkhead {
 namespace {
 
-void strike(Target) {
+void strike(const Strike&) {
   std::exit(3);  // NOLINT(concurrency-mt-unsafe): that is the fault.
 }
 

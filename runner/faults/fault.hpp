@@ -1,40 +1,84 @@
-// One way for a worker to go wrong. One file each in this folder, self-registering. A fault says
-// how it strikes; when and at whom is the plan's business.
+// One way for a worker to go wrong. One file each in this folder, self-registering (close relatives
+// may share one). A fault says how it strikes; when and at whom is the plan's business.
+//
+// Rules for what strikes: it touches nothing outside the trial and only addresses that it was given
+// or made itself; its memory and its time have a bound; it means the same as root and as an
+// ordinary user; and it is no undefined behaviour that an optimiser may delete (see opaque.hpp).
 #pragma once
-
-#include <string_view>
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "ipc/registry.hpp"
+#include "workloads/parameter.hpp"
 
 namespace bulkhead {
 
-/// Who carries the fault out at a moment (`ms=`): the worker itself at its next operation, or the
-/// supervisor from outside, at once. At an operation or inside a section it is always the worker.
+/// Who carries the fault out at a moment (`ms=`, `lock-wait`): the worker itself, or the supervisor
+/// from outside, at once. At all other triggers it is always the worker.
 enum class Striker { worker, outside };
 
 /// Whether the fault means anything without a critical section to be half done.
 enum class NeedsSection { no, yes };
 
-/// The victim, as the kernel names it.
-struct Target {
-  pid_t process = 0;
-  pid_t thread = 0;
+/// What became of a trial into which a fault struck. Decided by the rules of docs/isolation.md.
+enum class Outcome {
+  harmless,   ///< Nobody died, nothing was lost or damaged, the others went on.
+  contained,  ///< The culprit's worker was lost; the others went on, the state is sound.
+  degraded,   ///< More than that was lost or slowed down, and some went on.
+  lost_all,   ///< No worker was left, or none went on.
+  silent,     ///< The state or a worker's memory is wrong, and nobody noticed during the run.
+  hang,       ///< Somebody stood still, and no end or signal said so.
+};
+
+/// What the catalogue expects: the outcome with several workers in one compartment, and with one
+/// worker in each.
+struct Expectation {
+  Outcome threads = Outcome::lost_all;
+  Outcome processes = Outcome::contained;
+};
+
+/// A worker's addresses that a stray write may hit: its own memory, filled with canaries. The same
+/// numbers mean a sibling's memory inside a compartment and one's own copy outside.
+struct Canaries;
+
+/// Whom a fault strikes, and what it may use for it.
+struct Strike {
+  pid_t process = 0;  ///< The victim as the kernel names it: the worker's process,
+  pid_t thread = 0;   ///< and its thread.
+  std::uint32_t worker = 0;
+  std::uint32_t worker_count = 1;
+  pid_t sibling_process = 0;  ///< The process of worker (worker + 1) % worker_count.
+  const ParameterValues& parameters;
+  std::span<std::byte> arena;                   ///< All of the shared state.
+  std::span<std::uint64_t> sibling_words = {};  ///< The sibling's page of the private block.
+  const Canaries* own = nullptr;                ///< Null from outside.
+  const Canaries* sibling = nullptr;            ///< Null before the sibling has started.
 };
 
 struct FaultEntry {
   std::string_view name;
-  std::string_view family;   ///< crash, sudden end, corruption, ...
+  std::string_view family;   ///< "crash", "sudden end", "silent corruption", ...
   std::string_view help;     ///< One line: what it does, no full stop.
   std::string_view ends_as;  ///< What the supervisor should see: "SIGSEGV", "exit 3", "nothing".
+  Expectation expected = {};
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
-  /// Must be safe in a process that is about to die, must not be undefined behaviour that an
-  /// optimiser may delete, and must touch nothing outside the trial.
-  void (*strike)(Target target) = nullptr;
+  std::vector<Parameter> parameters = {};
+  void (*strike)(const Strike& strike) = nullptr;
+  /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.
+  std::string (*unavailable)() = nullptr;
 };
 
 using FaultRegistry = Registry<FaultEntry>;
+
+/// "contained", "lost all", ...
+[[nodiscard]] std::string_view to_text(Outcome outcome) noexcept;
 
 }  // namespace bulkhead

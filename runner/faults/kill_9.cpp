@@ -10,8 +10,8 @@
 namespace bulkhead {
 namespace {
 
-void strike(Target target) {
-  syscall(SYS_tgkill, target.process, target.thread, SIGKILL);
+void send(const Strike& strike) {
+  syscall(SYS_tgkill, strike.process, strike.thread, SIGKILL);
 }
 
 const FaultRegistry::Registration registered{{
@@ -20,7 +20,7 @@ const FaultRegistry::Registration registered{{
     .help = "SIGKILL to the worker's thread, from outside where the trigger is a moment",
     .ends_as = "SIGKILL",
     .striker = Striker::outside,
-    .strike = strike,
+    .strike = send,
 }};
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace bulkhead {
 namespace {
 
-BULKHEAD_FAULT void strike(Target) {
+BULKHEAD_FAULT void strike(const Strike&) {
   volatile int* nowhere = opaque<volatile int*>(nullptr);
   *nowhere = 1;
 }

@@ -7,7 +7,7 @@
 namespace bulkhead {
 namespace {
 
-void strike(Target) {
+void strike(const Strike&) {
   throw OperationAbandoned{};
 }
 

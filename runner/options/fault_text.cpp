@@ -3,34 +3,86 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "runner/faults/fault.hpp"
+#include "runner/options/option_schema.hpp"
 #include "runner/options/suggest.hpp"
 #include "runner/options/units.hpp"
+#include "workloads/random.hpp"
 
 namespace bulkhead {
 namespace {
 
-constexpr std::string_view trigger_form = "op=N, ms=T or in-lock[=T]";
-constexpr std::string_view operation_key = "op";
-constexpr std::string_view moment_key = "ms";
-constexpr std::string_view section_key = "in-lock";
+constexpr std::string_view trigger_form = "op=N, ms=T, in-lock[=T], step=K, p=X and others";
+constexpr std::string_view step_key = "step";
+constexpr std::int64_t most_steps = 1'000'000;
 
-/// Cut at '@' and ':'; empty where a part is missing.
+/// Whether a trigger takes a value.
+enum class Value { none, optional, needed };
+
+struct TriggerSpec {
+  std::string_view key;
+  TriggerKind kind;
+  Value value;
+  std::string_view letter;
+  std::string_view help;
+};
+
+const std::array<TriggerSpec, 11>& trigger_specs() {
+  static const std::array<TriggerSpec, 11> specs{{
+      {to_text(TriggerKind::operation), TriggerKind::operation, Value::needed, "N",
+       "before operation number N of the worker, from 0"},
+      {to_text(TriggerKind::moment), TriggerKind::moment, Value::needed, "T",
+       "T ms after the measured window opens"},
+      {to_text(TriggerKind::in_section), TriggerKind::in_section, Value::optional, "T",
+       "inside the next critical section, the update half done"},
+      {step_key, TriggerKind::in_section, Value::needed, "K",
+       "at the K-th step of the next critical section, from 1"},
+      {to_text(TriggerKind::repair_step), TriggerKind::repair_step, Value::needed, "K",
+       "at the K-th step of the worker's first repair"},
+      {to_text(TriggerKind::lock_wait), TriggerKind::lock_wait, Value::optional, "T",
+       "while the worker waits for a lock"},
+      {to_text(TriggerKind::probability), TriggerKind::probability, Value::needed, "X",
+       "before each operation with probability X, by the seed"},
+      {to_text(TriggerKind::startup), TriggerKind::startup, Value::none, "",
+       "first thing in the worker"},
+      {to_text(TriggerKind::before_gate), TriggerKind::before_gate, Value::none, "",
+       "when it is ready, in front of the start gate"},
+      {to_text(TriggerKind::on_restart), TriggerKind::on_restart, Value::none, "",
+       "in each replacement, before its first operation"},
+      {to_text(TriggerKind::at_exit), TriggerKind::at_exit, Value::none, "",
+       "when its work is done, on the way out"},
+  }};
+  return specs;
+}
+
+/// Cut at '@', ':' and ','; empty where a part is missing.
 struct FaultParts {
   std::string_view name;
-  std::optional<std::string_view> worker;
+  std::optional<std::string_view> who;
   std::optional<std::string_view> trigger;
+  std::vector<std::string_view> settings;
 };
 
 FaultParts cut(std::string_view text) {
   FaultParts parts;
-  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
+  const std::size_t comma = text.find(',');
+  std::string_view settings = comma == text.npos ? std::string_view() : text.substr(comma + 1);
+  text = text.substr(0, comma);
+  for (bool more = comma != text.npos; more;) {
+    const std::size_t end = settings.find(',');
+    parts.settings.push_back(settings.substr(0, end));
+    more = end != settings.npos;
+    if (more) settings.remove_prefix(end + 1);
+  }
+  if (const std::size_t colon = text.find(':'); colon != text.npos) {
     parts.trigger = text.substr(colon + 1);
     text = text.substr(0, colon);
   }
-  if (const std::size_t at = text.find('@'); at != std::string_view::npos) {
-    parts.worker = text.substr(at + 1);
+  if (const std::size_t at = text.find('@'); at != text.npos) {
+    parts.who = text.substr(at + 1);
     text = text.substr(0, at);
   }
   parts.name = text;
@@ -41,117 +93,229 @@ bool lacks_section(const FaultSurroundings& surroundings) {
   return surroundings.workload != nullptr && surroundings.workload->takes_lock == TakesLock::no;
 }
 
-const FaultEntry* find_fault(std::string_view name, std::string& problem) {
-  const FaultEntry* entry = FaultRegistry::find(name);
-  if (entry != nullptr) return entry;
-  std::vector<std::string_view> names;
-  for (const FaultEntry& known : FaultRegistry::all()) names.push_back(known.name);
-  problem = fmt::format("{} is no fault: {}{}", in_quotes(name), any_of_text(names),
-                        suggestion(name, names));
-  return nullptr;
-}
+/// Reads one fault; what is wrong with it is collected in `problems`.
+class FaultReader {
+ public:
+  FaultReader(const FaultParts& parts, const FaultSurroundings& surroundings)
+      : parts_(parts), surroundings_(surroundings) {}
 
-std::uint32_t read_worker(const std::optional<std::string_view>& text,
-                          const FaultSurroundings& surroundings, std::string& problem) {
-  const std::optional<std::uint32_t> count = surroundings.worker_count;
-  if (!text) return count == 1u ? 0 : 1;
-  const Checked<std::int64_t> number = parse_count(*text);
-  if (!number.ok()) {
-    problem = fmt::format("the worker {} {}", in_quotes(*text), number.problem);
-  } else if (count && *number.value >= *count) {
-    problem = fmt::format("there is no worker {}: {} of them count from 0 to {}", *number.value,
-                          *count, *count - 1);
-  } else if (number.value.value() <= std::int64_t{UINT32_MAX}) {
-    return static_cast<std::uint32_t>(*number.value);
+  [[nodiscard]] std::vector<FaultPlan> read(std::string_view text) {
+    FaultPlan fault;
+    fault.text = text;
+    fault.entry = find_entry();
+    const std::vector<std::uint32_t> workers = read_who();
+    fault.trigger = parts_.trigger ? read_trigger(*parts_.trigger) : default_trigger();
+    if (fault.entry != nullptr) fault.parameters = read_settings(*fault.entry);
+    std::vector<FaultPlan> faults;
+    if (!problems.empty()) return faults;
+    for (const std::uint32_t worker : workers) {
+      fault.worker = worker;
+      faults.push_back(fault);
+    }
+    return faults;
   }
-  return 0;
-}
 
-/// A time after the window opens: milliseconds, unless it has a unit.
-std::int64_t read_moment(std::string_view text, const FaultSurroundings& surroundings,
-                         std::string& problem) {
-  const bool is_bare = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
-  const Checked<std::int64_t> time =
-      parse_duration_ns(is_bare ? fmt::format("{}ms", text) : std::string(text));
-  if (!time.ok()) {
-    problem = fmt::format("the time {} {}", in_quotes(text), time.problem);
-    return 0;
-  }
-  if (surroundings.window_ns && *time.value >= *surroundings.window_ns) {
-    problem = fmt::format("would strike {} after the window opens, which lasts {}",
-                          exact_duration(*time.value), exact_duration(*surroundings.window_ns));
-  }
-  return *time.value;
-}
+  std::vector<std::string> problems;
 
-Trigger read_trigger(std::string_view text, const FaultSurroundings& surroundings,
-                     std::string& problem) {
-  Trigger trigger;
-  const std::size_t equals = text.find('=');
-  const std::string_view key = text.substr(0, equals);
-  const bool has_value = equals != text.npos;
-  const std::string_view value = has_value ? text.substr(equals + 1) : std::string_view();
-  if (key == operation_key && has_value) {
-    trigger.kind = TriggerKind::operation;
-    const Checked<std::int64_t> number = parse_count(value);
-    if (number.ok()) {
-      trigger.operation = static_cast<std::uint64_t>(*number.value);
+ private:
+  template <class... Parts>
+  void blame(fmt::format_string<Parts...> form, Parts&&... parts) {
+    problems.push_back(fmt::format(form, std::forward<Parts>(parts)...));
+  }
+
+  const FaultEntry* find_entry() {
+    const FaultEntry* entry = FaultRegistry::find(parts_.name);
+    if (entry == nullptr) {
+      std::vector<std::string_view> names;
+      for (const FaultEntry& known : FaultRegistry::all()) names.push_back(known.name);
+      blame("{} is no fault{}; bulkhead list faults shows all", in_quotes(parts_.name),
+            suggestion(parts_.name, names));
+      return nullptr;
+    }
+    if (entry->needs_section == NeedsSection::yes && lacks_section(surroundings_)) {
+      blame("{} means nothing in {}, which has no critical section", in_quotes(parts_.name),
+            surroundings_.workload->name);
+    }
+    const std::string obstacle = entry->unavailable == nullptr ? "" : entry->unavailable();
+    if (!obstacle.empty()) blame("{} is not possible here: {}", in_quotes(parts_.name), obstacle);
+    return entry;
+  }
+
+  std::vector<std::uint32_t> read_who() {
+    const std::optional<std::uint32_t> count = surroundings_.worker_count;
+    const std::string_view who = parts_.who.value_or(count == 1u ? "0" : "1");
+    if (who == "any") {
+      return {static_cast<std::uint32_t>(mix(surroundings_.seed, 7) % count.value_or(1))};
+    }
+    if (who == "all") {
+      std::vector<std::uint32_t> all(count.value_or(1));
+      for (std::uint32_t worker = 0; worker < all.size(); ++worker) all[worker] = worker;
+      return all;
+    }
+    const Checked<std::int64_t> number = parse_count(who);
+    if (!number.ok()) {
+      blame("the worker {} {}; or write any or all", in_quotes(who), number.problem);
+    } else if (count && *number.value >= *count) {
+      blame("there is no worker {}: {} of them count from 0 to {}", *number.value, *count,
+            *count - 1);
+    } else if (*number.value <= std::int64_t{UINT32_MAX}) {
+      return {static_cast<std::uint32_t>(*number.value)};
+    }
+    return {0};
+  }
+
+  Trigger default_trigger() const {
+    Trigger trigger;
+    if (surroundings_.window_ns) {
+      trigger.after_ns = std::min(trigger.after_ns, *surroundings_.window_ns / 4);
+    }
+    return trigger;
+  }
+
+  Trigger read_trigger(std::string_view text) {
+    Trigger trigger;
+    const std::size_t equals = text.find('=');
+    const std::string_view key = text.substr(0, equals);
+    const bool has_value = equals != text.npos;
+    const std::string_view value = has_value ? text.substr(equals + 1) : std::string_view();
+    const auto& specs = trigger_specs();
+    const auto spec = std::find_if(specs.begin(), specs.end(),
+                                   [key](const TriggerSpec& known) { return known.key == key; });
+    if (spec == specs.end()) {
+      std::vector<std::string_view> keys;
+      for (const TriggerSpec& known : specs) keys.push_back(known.key);
+      blame("{} is no trigger: {}{}", in_quotes(text), trigger_form, suggestion(key, keys));
+      return trigger;
+    }
+    trigger.kind = spec->kind;
+    if (has_value ? spec->value == Value::none : spec->value == Value::needed) {
+      blame("{} {}", key, has_value ? "takes no value" : "needs a number");
+      return trigger;
+    }
+    const bool in_section = spec->kind == TriggerKind::in_section ||
+                            spec->kind == TriggerKind::lock_wait ||
+                            spec->kind == TriggerKind::repair_step;
+    if (in_section && lacks_section(surroundings_)) {
+      blame("{} has no critical section to strike in", surroundings_.workload->name);
+    }
+    read_value(*spec, has_value, value, trigger);
+    return trigger;
+  }
+
+  void read_value(const TriggerSpec& spec, bool has_value, std::string_view value,
+                  Trigger& trigger) {
+    if (spec.kind == TriggerKind::operation) {
+      trigger.operation = static_cast<std::uint64_t>(read_count("operation", value, 0));
+    } else if (spec.key == step_key || spec.kind == TriggerKind::repair_step) {
+      trigger.step = static_cast<std::uint32_t>(read_count("step", value, 1));
+      trigger.after_ns = 0;
+    } else if (spec.kind == TriggerKind::probability) {
+      trigger.probability = read_probability(value);
+    } else if (spec.value != Value::none) {
+      trigger.after_ns = has_value ? read_moment(value) : 0;
+    }
+  }
+
+  std::int64_t read_count(std::string_view what, std::string_view text, std::int64_t least) {
+    const Checked<std::int64_t> number = parse_count(text);
+    if (!number.ok()) {
+      blame("the {} {} {}", what, in_quotes(text), number.problem);
+    } else if (*number.value < least || (least > 0 && *number.value > most_steps)) {
+      blame("the {} {} is out of range: {} to {}", what, in_quotes(text), least, most_steps);
+    }
+    return number.ok() ? *number.value : least;
+  }
+
+  double read_probability(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    if (!whole || !(value > 0 && value <= 1)) {
+      blame("the probability {} is none: above 0, up to 1, such as 0.001", in_quotes(text));
+    }
+    return value;
+  }
+
+  /// A time after the window opens: milliseconds, unless it has a unit.
+  std::int64_t read_moment(std::string_view text) {
+    const bool is_bare = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
+    const Checked<std::int64_t> time =
+        parse_duration_ns(is_bare ? fmt::format("{}ms", text) : std::string(text));
+    if (!time.ok()) {
+      blame("the time {} {}", in_quotes(text), time.problem);
+      return 0;
+    }
+    if (surroundings_.window_ns && *time.value >= *surroundings_.window_ns) {
+      blame("would strike {} after the window opens, which lasts {}", exact_duration(*time.value),
+            exact_duration(*surroundings_.window_ns));
+    }
+    return *time.value;
+  }
+
+  ParameterValues read_settings(const FaultEntry& entry) {
+    ParameterValues values;
+    std::vector<std::string_view> names;
+    for (const Parameter& parameter : entry.parameters) {
+      names.push_back(parameter.name);
+      set(values, parameter, parameter.default_text);
+    }
+    for (const std::string_view setting : parts_.settings) {
+      const std::size_t equals = setting.find('=');
+      const std::string_view name = setting.substr(0, equals);
+      const auto parameter =
+          std::find_if(entry.parameters.begin(), entry.parameters.end(),
+                       [name](const Parameter& known) { return known.name == name; });
+      if (parameter == entry.parameters.end()) {
+        blame("{} takes no {}{}", entry.name, in_quotes(name),
+              names.empty() ? std::string() : ": " + any_of_text(names) + suggestion(name, names));
+      } else if (equals == setting.npos) {
+        blame("{} needs a value", name);
+      } else {
+        set(values, *parameter, setting.substr(equals + 1));
+      }
+    }
+    return values;
+  }
+
+  void set(ParameterValues& values, const Parameter& parameter, std::string_view text) {
+    const Checked<OptionValue> value = check_value(parameter_option(parameter, ""), text);
+    if (!value.ok()) {
+      blame("{}={} {}", parameter.name, in_quotes(text), value.problem);
+    } else if (parameter.kind == ParameterKind::choice) {
+      values.set(parameter.name, value.value->text);
     } else {
-      problem = fmt::format("the operation {} {}", in_quotes(value), number.problem);
+      values.set(parameter.name, value.value->number);
     }
-  } else if (key == moment_key && has_value) {
-    trigger.kind = TriggerKind::moment;
-    trigger.after_ns = read_moment(value, surroundings, problem);
-  } else if (key == section_key) {
-    trigger.kind = TriggerKind::in_section;
-    trigger.after_ns = has_value ? read_moment(value, surroundings, problem) : 0;
-    if (lacks_section(surroundings)) {
-      problem = fmt::format("{} has no critical section to strike in", surroundings.workload->name);
-    }
-  } else if (key == operation_key || key == moment_key) {
-    problem = fmt::format("{} needs a number: {}", key, trigger_form);
-  } else {
-    problem = fmt::format("{} is no trigger: {}{}", in_quotes(text), trigger_form,
-                          suggestion(key, {operation_key, moment_key, section_key}));
   }
-  return trigger;
-}
 
-Trigger default_trigger(const FaultSurroundings& surroundings) {
-  Trigger trigger;
-  if (surroundings.window_ns) {
-    trigger.after_ns = std::min(trigger.after_ns, *surroundings.window_ns / 4);
-  }
-  return trigger;
-}
+  const FaultParts& parts_;
+  const FaultSurroundings& surroundings_;
+};
 
 }  // namespace
 
-std::optional<FaultPlan> read_fault(std::string_view text, std::string_view where,
-                                    const FaultSurroundings& surroundings, Mistakes& mistakes) {
-  const FaultParts parts = cut(text);
-  FaultPlan fault;
-  fault.text = text;
-  std::string name_problem, worker_problem, trigger_problem;
-  fault.entry = find_fault(parts.name, name_problem);
-  if (fault.entry != nullptr && fault.entry->needs_section == NeedsSection::yes &&
-      lacks_section(surroundings)) {
-    name_problem = fmt::format("{} means nothing in {}, which has no critical section",
-                               in_quotes(parts.name), surroundings.workload->name);
+std::vector<TriggerHelp> trigger_helps() {
+  std::vector<TriggerHelp> helps;
+  for (const TriggerSpec& spec : trigger_specs()) {
+    std::string form(spec.key);
+    if (spec.value == Value::needed) form += fmt::format("={}", spec.letter);
+    if (spec.value == Value::optional) form += fmt::format("[={}]", spec.letter);
+    helps.push_back({std::move(form), spec.help});
   }
-  fault.worker = read_worker(parts.worker, surroundings, worker_problem);
-  fault.trigger = parts.trigger ? read_trigger(*parts.trigger, surroundings, trigger_problem)
-                                : default_trigger(surroundings);
-  bool good = true;
-  for (const std::string& problem : {name_problem, worker_problem, trigger_problem}) {
-    if (problem.empty()) continue;
+  return helps;
+}
+
+std::vector<FaultPlan> read_fault(std::string_view text, std::string_view where,
+                                  const FaultSurroundings& surroundings, Mistakes& mistakes) {
+  const FaultParts parts = cut(text);
+  FaultReader reader(parts, surroundings);
+  std::vector<FaultPlan> faults = reader.read(text);
+  for (const std::string& problem : reader.problems) {
     // A bare name need not be said twice.
     const std::string whole = parts.name == text ? "" : in_quotes(text) + ": ";
     mistakes.push_back({std::string(where), whole + problem});
-    good = false;
   }
-  if (!good) return std::nullopt;
-  return fault;
+  return faults;
 }
 
 }  // namespace bulkhead

@@ -147,32 +147,55 @@ class PlanBuilder {
     plan_.pin =
         value_of(options_.text("pin"), {PinPolicy::spread, PinPolicy::same, PinPolicy::none});
     plan_.libc = value_of(options_.text("libc"), {LibcState::equal, LibcState::native});
-    plan_.restart =
-        value_of(options_.text("restart"), {RestartPolicy::never, RestartPolicy::one_for_one});
+    plan_.restart = value_of(options_.text("restart"),
+                             {RestartPolicy::never, RestartPolicy::one_for_one,
+                              RestartPolicy::one_for_all, RestartPolicy::rest_for_one});
+    plan_.shared = value_of(options_.text("shared"),
+                            {SharedPolicy::keep, SharedPolicy::repair, SharedPolicy::reset});
+    plan_.restart_limits.at_most = static_cast<std::uint32_t>(options_.number("restart-limit"));
+    plan_.restart_limits.period_ns = options_.number("restart-period");
+    plan_.restart_limits.first_back_off_ns = options_.number("back-off");
+    plan_.spares = static_cast<std::uint32_t>(options_.number("spares"));
+    plan_.stall_timeout_ns = options_.number("stall-timeout");
+    refuse_idle_policies();
     plan_.same_within = share(options_.number("same-within"));
     plan_.confidence = share(options_.number("confidence"));
   }
 
+  /// Policies that could never come to bear.
+  void refuse_idle_policies() {
+    if (plan_.restart != RestartPolicy::never) return;
+    for (const std::string_view option :
+         {"shared", "spares", "restart-limit", "restart-period", "back-off"}) {
+      if (!options_.given(option)) continue;
+      blame(option, "says nothing with --restart never");
+    }
+  }
+
   void set_faults() {
-    FaultSurroundings surroundings{workload_, std::nullopt, std::nullopt};
+    if (!options_.given("fault")) return;
+    FaultSurroundings surroundings{workload_, std::nullopt, std::nullopt, plan_.seed};
     if (workers_known_) surroundings.worker_count = plan_.worker_count;
     if (!plan_.extent.operations && !options_.refused("duration")) {
       surroundings.window_ns = plan_.extent.duration_ns;
     }
-    if (!options_.given("fault")) return;
     for (const OptionValue& value : options_.values("fault")) {
-      const auto fault = read_fault(value.text, options_.where("fault"), surroundings, mistakes_);
-      if (!fault) continue;
-      const auto same_worker =
-          std::find_if(plan_.faults.begin(), plan_.faults.end(),
-                       [&](const FaultPlan& other) { return other.worker == fault->worker; });
-      if (same_worker != plan_.faults.end()) {
-        blame("fault",
-              fmt::format("{} and {} strike the same worker, {}; only one can",
-                          in_quotes(same_worker->text), in_quotes(fault->text), fault->worker));
-        continue;
+      for (FaultPlan& fault :
+           read_fault(value.text, options_.where("fault"), surroundings, mistakes_)) {
+        plan_.faults.push_back(std::move(fault));
       }
-      plan_.faults.push_back(*fault);
+    }
+    refuse_crowds();
+  }
+
+  void refuse_crowds() {
+    for (std::uint32_t worker = 0; worker < plan_.worker_count; ++worker) {
+      const auto count =
+          std::count_if(plan_.faults.begin(), plan_.faults.end(),
+                        [worker](const FaultPlan& fault) { return fault.worker == worker; });
+      if (static_cast<std::size_t>(count) <= most_faults) continue;
+      blame("fault", fmt::format("{} faults for worker {} are too many: {} at most", count, worker,
+                                 most_faults));
     }
   }
 

@@ -30,6 +30,53 @@ std::string_view to_text(RestartPolicy restart) noexcept {
       return "never";
     case RestartPolicy::one_for_one:
       return "one-for-one";
+    case RestartPolicy::one_for_all:
+      return "one-for-all";
+    case RestartPolicy::rest_for_one:
+      return "rest-for-one";
+  }
+  return "";
+}
+
+std::string_view to_text(SharedPolicy shared) noexcept {
+  switch (shared) {
+    case SharedPolicy::keep:
+      return "keep";
+    case SharedPolicy::repair:
+      return "repair";
+    case SharedPolicy::reset:
+      return "reset";
+  }
+  return "";
+}
+
+bool needs_sign(TriggerKind kind) noexcept {
+  return kind == TriggerKind::moment || kind == TriggerKind::in_section ||
+         kind == TriggerKind::lock_wait;
+}
+
+std::string_view to_text(TriggerKind kind) noexcept {
+  switch (kind) {
+    case TriggerKind::operation:
+      return "op";
+    case TriggerKind::moment:
+      return "ms";
+    case TriggerKind::in_section:
+      return "in-lock";
+    case TriggerKind::repair_step:
+      return "repair-step";
+    case TriggerKind::lock_wait:
+      return "lock-wait";
+    case TriggerKind::probability:
+      return "p";
+    case TriggerKind::startup:
+      return "in-startup";
+    case TriggerKind::before_gate:
+      return "before-gate";
+    case TriggerKind::on_restart:
+      return "on-restart";
+    case TriggerKind::at_exit:
+      return "at-exit";
   }
   return "";
 }

@@ -24,22 +24,51 @@ enum class PinPolicy { spread, same, none };
 /// seen a second thread, whatever its shape; native: as a real program of that shape would be.
 enum class LibcState { equal, native };
 
-/// What the supervisor does when a compartment dies. one_for_one: starts that compartment again.
-enum class RestartPolicy { never, one_for_one };
+/// What the supervisor starts again when a compartment died. The names are Erlang/OTP's:
+/// one_for_one: that compartment; one_for_all: all of them; rest_for_one: it and those that come
+/// after it. Living ones that have to start again are killed first.
+enum class RestartPolicy { never, one_for_one, one_for_all, rest_for_one };
+
+/// What happens to the shared state after a death, before anything is started again. keep: nothing,
+/// as most programs do (a robust lock's next holder still repairs); repair: the state is repaired
+/// and an orphaned lock released by a process made for it; reset: everybody is stopped, the state
+/// made anew and all started again, PostgreSQL's rule.
+enum class SharedPolicy { keep, repair, reset };
+
+/// How often and how soon a compartment may be started again.
+struct RestartLimits {
+  std::uint32_t at_most = 5;  ///< Within `period_ns`; Erlang/OTP's intensity.
+  std::int64_t period_ns = 10'000'000'000;
+  /// Between a death and the restart, from the second one on within the period; doubles each time.
+  std::int64_t first_back_off_ns = 10'000'000;
+  std::int64_t longest_back_off_ns = 1'000'000'000;
+};
 
 /// When an armed fault strikes.
 enum class TriggerKind {
-  operation,   ///< Before unit `operation` of the worker begins.
-  moment,      ///< `after_ns` after the measured window opens.
-  in_section,  ///< In the first critical section from `after_ns` after the window opens on, half
-               ///< done.
+  operation,    ///< Before unit `operation` of the worker begins; in its first generation.
+  moment,       ///< `after_ns` after the measured window opens.
+  in_section,   ///< In the first critical section from `after_ns` after the window opens on, at its
+                ///< step number `step`, or half done where that is 0.
+  repair_step,  ///< At step `step` of the worker's first repair.
+  lock_wait,    ///< From `after_ns` on, as soon as the worker waits for a lock.
+  probability,  ///< Before each unit with `probability`, by the seed; in every generation.
+  startup,      ///< First thing in the worker.
+  before_gate,  ///< When it is ready, in front of the gate.
+  on_restart,   ///< Before the first unit of each replacement.
+  at_exit,      ///< When its work is done, on the way out.
 };
 
 struct Trigger {
   TriggerKind kind = TriggerKind::moment;
   std::uint64_t operation = 0;
   std::int64_t after_ns = 50'000'000;
+  std::uint32_t step = 0;
+  double probability = 0;
 };
+
+/// Whether the supervisor gives the sign for it, once, during the window.
+[[nodiscard]] bool needs_sign(TriggerKind kind) noexcept;
 
 /// One --fault: what goes wrong, at which worker, when. `entry` points into the fault registry.
 struct FaultPlan {
@@ -47,7 +76,11 @@ struct FaultPlan {
   const FaultEntry* entry = nullptr;
   std::uint32_t worker = 0;
   Trigger trigger;
+  ParameterValues parameters;
 };
+
+/// A worker knows its faults by one bit each.
+inline constexpr std::size_t most_faults = 32;
 
 /// How long a trial measures: a window of time, or a fixed number of units shared out among
 /// workers.
@@ -85,6 +118,12 @@ struct Plan {
   LibcState libc = LibcState::equal;
   std::vector<FaultPlan> faults;  ///< Empty: no trial with faults.
   RestartPolicy restart = RestartPolicy::never;
+  RestartLimits restart_limits;
+  SharedPolicy shared = SharedPolicy::keep;
+  std::uint32_t spares =
+      0;  ///< Processes that are forked before the run and take a dead one's place.
+  /// A worker that does nothing for so long is ended as if it had died; 0: never.
+  std::int64_t stall_timeout_ns = 0;
   double same_within = 0.02;  ///< Ratios inside 1/(1+x) .. 1+x count as the same.
   double confidence = 0.95;   ///< Of the whole table, over all its ratios together.
   std::int64_t start_timeout_ns = 0;
@@ -95,5 +134,7 @@ struct Plan {
 [[nodiscard]] std::string_view to_text(PinPolicy pin) noexcept;
 [[nodiscard]] std::string_view to_text(LibcState libc) noexcept;
 [[nodiscard]] std::string_view to_text(RestartPolicy restart) noexcept;
+[[nodiscard]] std::string_view to_text(SharedPolicy shared) noexcept;
+[[nodiscard]] std::string_view to_text(TriggerKind kind) noexcept;
 
 }  // namespace bulkhead

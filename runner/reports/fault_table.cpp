@@ -72,6 +72,21 @@ ReportCell lost_cell(const IsolationSummary& isolation, std::uint32_t workers) {
   return cell;
 }
 
+/// "contained", or with counts when trials ended in several ways.
+ReportCell outcome_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.text = not_available;
+  std::string text;
+  for (const auto& [outcome, count] : isolation.outcomes) {
+    if (!text.empty()) text += ", ";
+    if (isolation.outcomes.size() > 1) text += whole(count) + " ";
+    text += to_text(outcome);
+    if (outcome == Outcome::silent || outcome == Outcome::hang) cell.tone = Tone::bad;
+  }
+  if (!text.empty()) cell.text = cell.note = text;
+  return cell;
+}
+
 /// "SIGSEGV", or with counts when compartments ended in several ways.
 ReportCell causes_cell(const IsolationSummary& isolation) {
   ReportCell cell;
@@ -103,11 +118,6 @@ ReportCell share_cell(const IsolationSummary& isolation) {
     cell.text += disturbed_mark;
     cell.tone = Tone::doubtful;
   }
-  if (share.against_fault_free > 0) {
-    cell.text += fault_free_mark;
-    cell.note = fmt::format("in {} trials against the rate of the trials without faults",
-                            part_of(share.against_fault_free, share.trials));
-  }
   return cell;
 }
 
@@ -127,6 +137,12 @@ bool any_mode(const Summary& summary, Count count) {
   return false;
 }
 
+bool any_most(const Summary& summary, Range range) {
+  return any_mode(summary, [range](const IsolationSummary& isolation) {
+    return isolation.*range ? (isolation.*range)->most : 0;
+  });
+}
+
 RowGroup worker_rows(const Summary& summary) {
   const std::uint32_t workers = summary.plan.worker_count;
   RowGroup group;
@@ -134,16 +150,24 @@ RowGroup worker_rows(const Summary& summary) {
   rows.add_cells("trials_completed", "trials completed", "count",
                  [](const IsolationSummary& isolation) { return trials_cell(isolation.trials); });
   rows.add_cells("trials_struck", "fault struck", "count", struck_cell);
+  rows.add_cells("outcome", "outcome", "", outcome_cell);
   rows.add_cells(
       "workers_lost", "workers lost", "count",
       [workers](const IsolationSummary& isolation) { return lost_cell(isolation, workers); });
+  if (any_most(summary, &IsolationSummary::stopped_workers)) {
+    rows.add_range_of_workers("workers_stopped", "  stopped by recovery",
+                              &IsolationSummary::stopped_workers);
+  }
   rows.add_range_of_workers("workers_surviving", "workers surviving",
                             &IsolationSummary::surviving_workers);
   rows.add_range_of_workers("workers_stuck", "  stuck at the end",
                             &IsolationSummary::stuck_workers);
   rows.add_cells("deaths", "how they died", "count", causes_cell);
-  if (summary.plan.restart == RestartPolicy::one_for_one) {
+  if (summary.plan.restart != RestartPolicy::never) {
     rows.add_range("restarts", "compartments restarted", &IsolationSummary::restarts);
+  }
+  if (summary.plan.spares > 0) {
+    rows.add_range("spares_taken", "  by a spare", &IsolationSummary::spares_taken);
   }
   const auto gave_up = [](const IsolationSummary& isolation) {
     return isolation.gave_up_restarting;
@@ -166,6 +190,9 @@ RowGroup work_rows(const Summary& summary) {
   rows.add_units("units_lost", "  lost", &UnitCount::lost);
   rows.add_units("units_redone", "  redone", &UnitCount::redone);
   rows.add_units("units_surplus", "  surplus", &UnitCount::surplus);
+  if (summary.plan.shared == SharedPolicy::reset) {
+    rows.add_units("units_thrown_away", "  thrown away by reset", &UnitCount::thrown_away);
+  }
   rows.add_cells("survivors_throughput_share", "survivors' throughput, %", "share", share_cell);
   return group;
 }
@@ -177,6 +204,8 @@ RowGroup time_rows(const Summary& summary) {
                   &IsolationSummary::noticed_ns);
   rows.add_number({"fault_to_recovered_ns", "fault to working again", Quantity::duration_ns},
                   &IsolationSummary::recovered_ns);
+  rows.add_number({"fault_to_speed_ns", "fault to 90 % of speed", Quantity::duration_ns},
+                  &IsolationSummary::back_to_speed_ns);
   return group;
 }
 
@@ -187,6 +216,13 @@ RowGroup state_rows(const Summary& summary) {
                  [](const IsolationSummary& isolation) { return state_cell(isolation.state); });
   if (summary.plan.workload->takes_lock == TakesLock::yes) {
     rows.add_range("repairs", "repairs by the next holder", &IsolationSummary::repairs);
+  }
+  if (summary.plan.shared == SharedPolicy::repair) {
+    rows.add_range("supervisor_repairs", "repairs by the supervisor",
+                   &IsolationSummary::supervisor_repairs);
+  }
+  if (summary.plan.shared == SharedPolicy::reset) {
+    rows.add_range("resets", "state made anew", &IsolationSummary::resets);
   }
   const auto broken = [](const IsolationSummary& isolation) { return isolation.canaries_broken; };
   if (any_mode(summary, broken)) {

@@ -5,9 +5,6 @@
 
 namespace bulkhead {
 
-/// Marks shares of survivors that were compared with the trials without faults.
-inline constexpr const char* fault_free_mark = "'";
-
 /// Only for a plan with faults.
 [[nodiscard]] ReportTable fault_table(const Summary& summary);
 

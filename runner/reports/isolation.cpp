@@ -16,6 +16,10 @@ bool was_lost(const WorkerRecord& worker) {
   return worker.deaths > 0;
 }
 
+bool was_stopped(const WorkerRecord& worker) {
+  return worker.stopped > 0 && worker.deaths == 0;
+}
+
 bool is_stuck(const WorkerRecord& worker) {
   return worker.waiting_at_end || !worker.failure.empty();
 }
@@ -24,8 +28,12 @@ std::uint64_t lost_workers(const TrialRecord& trial) {
   return count_workers(trial, was_lost);
 }
 
+std::uint64_t stopped_workers(const TrialRecord& trial) {
+  return count_workers(trial, was_stopped);
+}
+
 std::uint64_t surviving_workers(const TrialRecord& trial) {
-  return trial.workers.size() - lost_workers(trial);
+  return trial.workers.size() - lost_workers(trial) - stopped_workers(trial);
 }
 
 template <class Count>
@@ -47,6 +55,10 @@ std::uint64_t redone_units(const TrialRecord& trial) {
   return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.redone; });
 }
 
+std::uint64_t thrown_away_units(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.thrown_away; });
+}
+
 std::uint64_t lost_units(const TrialRecord& trial) {
   return trial.verify.missing_units + sum_over_workers(trial, [](const WorkerRecord& worker) {
            return worker.interrupted - std::min(worker.redone, worker.interrupted);
@@ -57,6 +69,7 @@ std::optional<UnitCount> summarize_units(const TrialList& trials) {
   if (trials.empty()) return std::nullopt;
   return UnitCount{range_over(trials, finished_units)->median,
                    range_over(trials, lost_units)->median, range_over(trials, redone_units)->median,
+                   range_over(trials, thrown_away_units)->median,
                    range_over(trials, [](const TrialRecord& trial) {
                      return trial.verify.surplus_units;
                    })->median};
@@ -65,20 +78,32 @@ std::optional<UnitCount> summarize_units(const TrialList& trials) {
 std::optional<SurvivorsShare> summarize_survivors(const TrialList& trials,
                                                   double fault_free_per_worker_per_s) {
   std::vector<double> shares;
-  SurvivorsShare summary;
   for (const TrialRecord* trial : trials) {
-    if (!trial->survivors || trial->survivors->count == 0) continue;
-    const SurvivorsRecord& survivors = *trial->survivors;
-    const double expected = fault_free_per_worker_per_s * survivors.count;
-    const double before = survivors.rate_before > 0 ? survivors.rate_before : expected;
-    if (before <= 0) continue;
-    shares.push_back(survivors.rate_after / before);
-    summary.against_fault_free += survivors.rate_before > 0 ? 0 : 1;
+    if (const auto share = survivors_share(*trial, fault_free_per_worker_per_s)) {
+      shares.push_back(*share);
+    }
   }
   if (shares.empty()) return std::nullopt;
-  summary.median = median(shares);
-  summary.trials = static_cast<std::uint32_t>(shares.size());
-  return summary;
+  return SurvivorsShare{median(shares), static_cast<std::uint32_t>(shares.size())};
+}
+
+std::optional<double> back_to_speed(const TrialList& trials) {
+  return median_over(trials, [](const TrialRecord& trial) -> std::optional<double> {
+    if (trial.back_to_speed_ns <= trial.struck_ns) return std::nullopt;
+    return static_cast<double>(trial.back_to_speed_ns - trial.struck_ns);
+  });
+}
+
+std::vector<std::pair<Outcome, std::uint32_t>> count_outcomes(const TrialList& trials,
+                                                              double fault_free_per_worker_per_s) {
+  std::map<Outcome, std::uint32_t> counts;
+  for (const TrialRecord* trial : trials) {
+    ++counts[outcome_of(*trial, fault_free_per_worker_per_s)];
+  }
+  std::vector<std::pair<Outcome, std::uint32_t>> outcomes(counts.begin(), counts.end());
+  std::stable_sort(outcomes.begin(), outcomes.end(),
+                   [](const auto& left, const auto& right) { return left.second > right.second; });
+  return outcomes;
 }
 
 /// The median over all deaths that a fault caused, of the time from the fault to `moment`.
@@ -142,6 +167,16 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.stuck_workers =
       range_over(struck, [](const TrialRecord& trial) { return count_workers(trial, is_stuck); });
   summary.restarts = range_over(struck, [](const TrialRecord& trial) { return trial.restarts; });
+  summary.stopped_workers = range_over(struck, stopped_workers);
+  summary.resets = range_over(struck, [](const TrialRecord& trial) { return trial.resets; });
+  summary.spares_taken =
+      range_over(struck, [](const TrialRecord& trial) { return trial.spares_taken; });
+  summary.supervisor_repairs =
+      range_over(struck, [](const TrialRecord& trial) { return trial.supervisor_repairs; });
+  summary.back_to_speed_ns = back_to_speed(struck);
+  summary.never_back_to_speed = count_trials_with(
+      struck, [](const TrialRecord& trial) { return trial.back_to_speed_ns == 0; });
+  summary.outcomes = count_outcomes(struck, fault_free_per_worker_per_s);
   summary.killed_at_end =
       range_over(struck, [](const TrialRecord& trial) { return trial.killed_at_end; });
   summary.repairs = range_over(struck, repairs);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/reports/containment.hpp"
 #include "runner/reports/state_count.hpp"
 #include "runner/reports/trial_list.hpp"
 
@@ -16,19 +17,18 @@ namespace bulkhead {
 
 /// What became of units of work: medians over the trials.
 struct UnitCount {
-  double finished = 0;  ///< Acknowledged.
-  double lost = 0;      ///< Interrupted and never redone, or acknowledged and not in the state.
-  double redone = 0;    ///< Interrupted, and begun again by a replacement.
-  double surplus = 0;   ///< In the state more often than acknowledged.
+  double finished = 0;     ///< Acknowledged.
+  double lost = 0;         ///< Interrupted and never redone, or acknowledged and not in the state.
+  double redone = 0;       ///< Interrupted, and begun again by a replacement.
+  double thrown_away = 0;  ///< Acknowledged, and gone when the state was made anew.
+  double surplus = 0;      ///< In the state more often than acknowledged.
 };
 
-/// Throughput of the survivors after the fault, as a share of what it was before.
+/// Throughput of the survivors from the fault on, as a share of what as many workers do in the same
+/// mode's trials without faults.
 struct SurvivorsShare {
   double median = 0;
   std::uint32_t trials = 0;
-  /// Of those, how many were compared with the same mode's trials without faults, since too little
-  /// time had passed before the fault.
-  std::uint32_t against_fault_free = 0;
 };
 
 /// Survivors whose share is below this did next to nothing any more; its digits would say nothing.
@@ -42,23 +42,31 @@ struct IsolationSummary {
   std::optional<CountRange> lost_workers;  ///< Workers whose compartment died while they worked.
   std::optional<CountRange> surviving_workers;
   std::optional<CountRange>
-      stuck_workers;                   ///< Waiting for a lock when the trial was over, or gave up.
-  std::optional<CountRange> restarts;  ///< Of compartments.
+      stuck_workers;  ///< Waiting for a lock when the trial was over, or gave up.
+  std::optional<CountRange> stopped_workers;  ///< Ended by the recovery, without fault of theirs.
+  std::optional<CountRange> restarts;         ///< Of compartments.
+  std::optional<CountRange> resets;           ///< Of the shared state.
+  std::optional<CountRange> spares_taken;
   std::optional<CountRange> killed_at_end;  ///< Compartments that did not end when asked to.
   std::optional<CountRange> repairs;        ///< Of the state, by the next holder of the lock.
-  std::uint32_t gave_up_restarting = 0;     ///< Trials.
-  std::uint32_t canaries_broken = 0;        ///< Trials in which a worker's private memory changed.
+  std::optional<CountRange> supervisor_repairs;
+  std::uint32_t gave_up_restarting = 0;  ///< Trials.
+  std::uint32_t canaries_broken = 0;     ///< Trials in which a worker's private memory changed.
   /// How compartments died, and how many in all; most frequent first.
   std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
   std::optional<UnitCount> units;
   std::optional<SurvivorsShare> survivors_share;
-  std::optional<double> noticed_ns;    ///< From the fault until the supervisor knew.
-  std::optional<double> recovered_ns;  ///< From the fault to the replacement's first operation.
+  std::optional<double> noticed_ns;        ///< From the fault until the supervisor knew.
+  std::optional<double> recovered_ns;      ///< From the fault to the replacement's first operation.
+  std::optional<double> back_to_speed_ns;  ///< From the fault to nine tenths of the former rate.
+  std::uint32_t never_back_to_speed = 0;   ///< Trials.
+  /// What became of the trials, most frequent first.
+  std::vector<std::pair<Outcome, std::uint32_t>> outcomes;
   StateCount state;
 };
 
 /// Of the trials of one mode with faults. `fault_free_per_worker_per_s`: the same mode's throughput
-/// without faults, for survivors whose time before the fault was too short; 0 when unknown.
+/// without faults; 0 when unknown.
 [[nodiscard]] IsolationSummary summarize_isolation(const TrialList& trials,
                                                    double fault_free_per_worker_per_s);
 

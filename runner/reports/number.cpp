@@ -40,7 +40,7 @@ std::span<const DisplayUnit> units_of(Quantity quantity) noexcept {
 /// Puts commas between groups of three digits in front of the decimal point.
 std::string with_separators(std::string digits) {
   const std::size_t point = std::min(digits.find('.'), digits.size());
-  for (std::size_t at = point; at > 3; at -= 3) digits.insert(at - 3, ",");
+  for (std::size_t at = point; at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
 }
 

@@ -46,11 +46,6 @@ bool is_disturbed(const ModeSummary& mode) {
   return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
 }
 
-bool is_against_fault_free(const ModeSummary& mode) {
-  return mode.isolation && mode.isolation->survivors_share &&
-         mode.isolation->survivors_share->against_fault_free > 0;
-}
-
 std::vector<std::string> footnotes_of(const Summary& summary) {
   std::vector<std::string> footnotes{interval_footnote(summary)};
   if (any_mode(summary, is_undecided)) {
@@ -59,18 +54,11 @@ std::vector<std::string> footnotes_of(const Summary& summary) {
   if (any_mode(summary, is_below_clock)) {
     footnotes.emplace_back(
         "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their "
-        "time "
-        "from the throughput.");
+        "time from the throughput.");
   }
   if (any_mode(summary, is_disturbed)) {
     footnotes.push_back(
         fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
-  }
-  if (any_mode(summary, is_against_fault_free)) {
-    footnotes.push_back(fmt::format(
-        "{} Compared with the mode's trials without faults, since the fault came too soon "
-        "to know the rate before it.",
-        fault_free_mark));
   }
   return footnotes;
 }

@@ -9,38 +9,13 @@
 #include <system_error>
 #include <thread>
 
-#include "runner/faults/fault.hpp"
+#include "runner/faults/canaries.hpp"
 #include "runner/measure/cpus.hpp"
+#include "runner/trial/strikes.hpp"
 #include "workloads/worker.hpp"
 
 namespace bulkhead {
 namespace {
-
-/// Carries out a fault on the worker that calls it.
-void strike_self(void* context) {
-  const auto* entry = static_cast<const FaultEntry*>(context);
-  entry->strike({getpid(), static_cast<pid_t>(syscall(SYS_gettid))});
-}
-
-/// The fault that is armed for a worker, as the worker needs to know it.
-StrikePlan strike_plan(const CompartmentSetup& setup, std::uint32_t worker,
-                       std::uint32_t generation) {
-  StrikePlan strike;
-  if (generation != 0) return strike;
-  for (const FaultPlan& fault : setup.faults) {
-    if (fault.worker != worker) continue;
-    strike.strike = strike_self;
-    strike.context = const_cast<FaultEntry*>(fault.entry);
-    if (fault.trigger.kind == TriggerKind::operation) {
-      strike.at_operation = fault.trigger.operation;
-    }
-    if (fault.trigger.kind == TriggerKind::in_section ||
-        fault.entry->needs_section == NeedsSection::yes) {
-      strike.in_section_step = 1;
-    }
-  }
-  return strike;
-}
 
 /// Tells the supervisor when this worker was the last of all; `count` is written by every worker.
 void announce(std::atomic<std::uint32_t>& count, const CompartmentSetup& setup) {
@@ -58,25 +33,9 @@ void fail(WorkerSlot& slot, const char* reason) noexcept {
   slot.state.store(WorkerState::failed, std::memory_order_release);
 }
 
-/// From the worker's first instruction to its last operation.
-void work(const CompartmentSetup& setup, std::uint32_t index) {
-  WorkerSlot& slot = setup.memory.scoreboard().slots()[index];
-  Control& control = setup.memory.scoreboard().control();
+/// From the open gate to the worker's last operation.
+void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker, Strikes& strikes) {
   Witness& witness = setup.memory.witness();
-  slot.state.store(WorkerState::starting, std::memory_order_relaxed);
-  slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
-  if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
-  const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
-  Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},
-                setup.seed, setup.gives_up, strike_plan(setup, index, generation));
-  if (generation == 0) witness.visits.fetch_add(1, std::memory_order_relaxed);
-  slot.ready_ns.store(monotonic_ns(), std::memory_order_relaxed);
-  slot.state.store(WorkerState::ready, std::memory_order_release);
-  announce(control.ready_count, setup);
-
-  if (control.gate.wait(setup.gives_up) == WaitResult::timed_out) {
-    return fail(slot, "the gate did not open");
-  }
   slot.witness.store(witness.nonce.load(std::memory_order_relaxed), std::memory_order_relaxed);
   slot.state.store(WorkerState::running, std::memory_order_relaxed);
   try {
@@ -85,10 +44,40 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
     // Not the faults' exceptions: those derive from nothing and end the process, as they should.
     return fail(slot, error.what());
   }
-  if (!setup.memory.private_block().intact(index)) {
+  strikes.at_place(TriggerKind::at_exit);
+  slot.state.store(WorkerState::done, std::memory_order_release);
+}
+
+/// From the worker's first instruction to its last.
+void work(const CompartmentSetup& setup, std::uint32_t index) {
+  WorkerSlot& slot = setup.memory.scoreboard().slots()[index];
+  Control& control = setup.memory.scoreboard().control();
+  slot.state.store(WorkerState::starting, std::memory_order_relaxed);
+  slot.process.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
+  slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
+  if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
+  const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
+  const Canaries canaries(index);
+  Strikes strikes(setup, index, generation, &canaries);
+  strikes.at_place(TriggerKind::startup);
+  Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},
+                setup.seed, setup.gives_up, strikes);
+  if (generation == 0) setup.memory.witness().visits.fetch_add(1, std::memory_order_relaxed);
+  // Release: whoever reads the address finds the canaries laid out.
+  slot.own_memory.store(&canaries, std::memory_order_release);
+  slot.ready_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  slot.state.store(WorkerState::ready, std::memory_order_release);
+  announce(control.ready_count, setup);
+  strikes.at_place(TriggerKind::before_gate);
+
+  if (control.gate.wait(setup.gives_up) == WaitResult::timed_out) {
+    return fail(slot, "the gate did not open");
+  }
+  run(setup, slot, worker, strikes);
+  slot.own_memory.store(nullptr, std::memory_order_relaxed);
+  if (!setup.memory.private_block().intact(index) || !canaries.intact()) {
     slot.canary_broken.store(1, std::memory_order_relaxed);
   }
-  slot.state.store(WorkerState::done, std::memory_order_release);
 }
 
 /// A worker's whole life. It leaves only when all may, so that its memory can be measured until
@@ -125,6 +114,15 @@ int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
   live(setup, range.first);
   for (std::thread& other : others) other.join();
   return 0;
+}
+
+int spare_main(const CompartmentSetup& setup, std::uint32_t number) {
+  const std::atomic<std::uint32_t>& assigned = setup.memory.spare_desk().assigned[number];
+  // Acquire: see Spares::take.
+  while (assigned.load(std::memory_order_acquire) == 0) {
+    if (futex_wait(assigned, 0, setup.gives_up) == WaitResult::timed_out) return 0;
+  }
+  return compartment_main(setup, assigned.load(std::memory_order_relaxed) - 1);
 }
 
 }  // namespace bulkhead

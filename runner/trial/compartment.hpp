@@ -19,7 +19,7 @@ struct CompartmentSetup {
   std::vector<int> cpus;  ///< Worker i runs on cpus[i % size]; empty: not pinned.
   Deadline gives_up;      ///< When a worker stops waiting for the gate, a lock or leave to go.
   int notice_fd;          ///< An eventfd: "all are ready", "all have ended".
-  std::vector<FaultPlan> faults;  ///< Armed in the first generation of a worker.
+  std::vector<FaultPlan> faults;  ///< Empty in a trial without faults.
 };
 
 /// The workers of compartment `index`: [first, first + count).
@@ -32,5 +32,8 @@ struct WorkerRange {
 /// Starts the compartment's workers, the first on this process's main thread, and returns its exit
 /// code when all have ended and may leave.
 int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment);
+
+/// A spare process: waits at its place of the spare desk until it is told which compartment to be.
+int spare_main(const CompartmentSetup& setup, std::uint32_t number);
 
 }  // namespace bulkhead

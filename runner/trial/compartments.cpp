@@ -22,7 +22,12 @@ constexpr Deadline at_once{0};
 }  // namespace
 
 Compartments::Compartments(const CompartmentSetup& setup)
-    : setup_(setup), entries_(setup.mode.compartments), workers_(setup.mode.worker_count()) {}
+    : setup_(setup),
+      entries_(setup.mode.compartments),
+      stalls_(setup.mode.worker_count(), setup.faults.empty() ? 0 : setup.plan.stall_timeout_ns),
+      workers_(setup.mode.worker_count()) {
+  for (Entry& entry : entries_) entry.budget = RestartBudget(setup.plan.restart_limits);
+}
 
 WorkerRange Compartments::range(std::uint32_t compartment) const noexcept {
   return workers_of(setup_.mode, compartment);
@@ -36,16 +41,26 @@ void Compartments::start_all() {
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     start(compartment);
   }
+  if (!setup_.faults.empty()) spares_.start(setup_, setup_.plan.spares);
 }
 
 void Compartments::start(std::uint32_t compartment) {
   slot(range(compartment).first).created_ns.store(monotonic_ns(), std::memory_order_relaxed);
-  entries_[compartment].child = Child::start([&] { return compartment_main(setup_, compartment); });
+  Entry& entry = entries_[compartment];
+  entry.our_kill = OurKill::none;
+  entry.child = spares_.take(compartment);  // None before all have started.
+  if (entry.child.exists()) return;
+  entry.child = Child::start([&] { return compartment_main(setup_, compartment); });
 }
 
 std::uint32_t Compartments::alive_count() const noexcept {
   return static_cast<std::uint32_t>(std::count_if(
       entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.child.exists(); }));
+}
+
+bool Compartments::any_left() const noexcept {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const Entry& entry) { return entry.child.exists() || entry.due_ns != 0; });
 }
 
 void Compartments::add_pollfds(std::vector<pollfd>& fds) const {
@@ -54,12 +69,90 @@ void Compartments::add_pollfds(std::vector<pollfd>& fds) const {
   }
 }
 
+void Compartments::tend() {
+  reap_ended();
+  end_stalled();
+  start_due();
+}
+
+std::int64_t Compartments::next_due_ns() const noexcept {
+  std::int64_t next_ns = 0;
+  for (const Entry& entry : entries_) {
+    if (entry.due_ns == 0 || entry.child.exists()) continue;
+    next_ns = next_ns == 0 ? entry.due_ns : std::min(next_ns, entry.due_ns);
+  }
+  return next_ns;
+}
+
 void Compartments::reap_ended() {
   const std::int64_t noticed_ns = monotonic_ns();
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     Child& child = entries_[compartment].child;
     if (!child.exists()) continue;
     if (const auto end = child.reap(at_once)) on_end(compartment, *end, noticed_ns);
+  }
+}
+
+void Compartments::end_stalled() {
+  if (expecting_ends_ || gate_ns_ == 0 || setup_.faults.empty()) return;
+  std::vector<Beat> beats;
+  beats.reserve(workers_.size());
+  for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    const WorkerSlot& from = slot(worker);
+    const auto state = from.state.load(std::memory_order_relaxed);
+    const std::uint32_t tid = from.tid.load(std::memory_order_relaxed);
+    beats.push_back({from.finished.load(std::memory_order_relaxed) +
+                         from.generation.load(std::memory_order_relaxed) +
+                         static_cast<std::uint64_t>(state),
+                     !came_to_its_end(from) && process_of(worker) != 0,
+                     from.waiting.load(std::memory_order_relaxed) != 0,
+                     setup_.memory.is_lock_held_by(worker, tid)});
+  }
+  const std::int64_t now_ns = monotonic_ns();
+  for (const std::uint32_t worker : stalls_.look(now_ns, beats)) {
+    const std::uint32_t compartment = worker / setup_.mode.workers_each;
+    entries_[compartment].stalled_ns = now_ns;
+    end(compartment, OurKill::stall);
+  }
+}
+
+void Compartments::end_late_comers() {
+  for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    if (slot(worker).state.load(std::memory_order_relaxed) == WorkerState::ready) continue;
+    const std::uint32_t compartment = worker / setup_.mode.workers_each;
+    if (!entries_[compartment].child.exists()) continue;
+    entries_[compartment].stalled_ns = monotonic_ns();
+    end(compartment, OurKill::stall);
+  }
+}
+
+void Compartments::end(std::uint32_t compartment, OurKill why) noexcept {
+  Entry& entry = entries_[compartment];
+  if (!entry.child.exists() || entry.our_kill != OurKill::none) return;
+  entry.our_kill = why;
+  entry.child.signal(SIGKILL);
+}
+
+void Compartments::start_due() {
+  if (expecting_ends_) return;
+  // Whatever starts again together waits until the last of it is gone.
+  for (const Entry& entry : entries_) {
+    if (entry.due_ns != 0 && entry.child.exists()) return;
+  }
+  const std::int64_t now_ns = monotonic_ns();
+  if (reset_wanted_) {
+    if (next_due_ns() == 0 || next_due_ns() > now_ns) return;
+    reset_wanted_ = false;
+    setup_.memory.reset();
+    ++resets_;
+  }
+  for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
+    Entry& entry = entries_[compartment];
+    if (entry.due_ns == 0 || entry.due_ns > now_ns) continue;
+    entry.due_ns = 0;
+    prepare_replacement(compartment);
+    start(compartment);
+    ++restarts_;
   }
 }
 
@@ -72,31 +165,56 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
   for (std::uint32_t index = 0; index < range(compartment).count; ++index) {
     all_ended = all_ended && came_to_its_end(slot(range(compartment).first + index));
   }
-  const ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].killed_by_us);
+  const ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].our_kill);
   settle_recovery(compartment);
-  if (cause.is_death()) return record_death(compartment, cause, noticed_ns);
-  for (std::uint32_t index = 0; index < range(compartment).count; ++index) {
-    close_worker(range(compartment).first + index, false);
+  if (cause.is_death()) {
+    record_death(compartment, cause, noticed_ns);
+  } else {
+    close_workers(compartment, cause);
   }
 }
 
 void Compartments::record_death(std::uint32_t compartment, const ExitCause& cause,
                                 std::int64_t noticed_ns) {
-  if (deaths_.empty()) at_first_death_ = take_progress(setup_.memory.scoreboard());
+  note_first_fault();
+  const bool stalled = cause.kind == ExitCause::Kind::stalled;
   DeathRecord death;
   death.compartment = compartment;
   death.cause = cause;
-  death.noticed_ns = noticed_ns;
+  death.noticed_ns = stalled ? entries_[compartment].stalled_ns : noticed_ns;
   death.struck_ns = strike_in(compartment);
-  for (std::uint32_t index = 0; index < range(compartment).count; ++index) {
-    close_worker(range(compartment).first + index, true);
+  close_workers(compartment, cause);
+  if (setup_.plan.restart != RestartPolicy::never && !expecting_ends_) {
+    plan_restart(compartment, death);
   }
-  const bool wanted = setup_.plan.restart == RestartPolicy::one_for_one && !expecting_ends_;
-  const bool allowed = wanted && entries_[compartment].budget.spend(noticed_ns);
-  gave_up_restarting_ = gave_up_restarting_ || (wanted && !allowed);
-  death.restarted = allowed;
   deaths_.push_back(death);
-  if (allowed) restart(compartment);
+}
+
+void Compartments::note_first_fault() {
+  if (at_first_fault_.finished.empty()) {
+    at_first_fault_ = take_progress(setup_.memory.scoreboard());
+  }
+}
+
+void Compartments::plan_restart(std::uint32_t compartment, DeathRecord& death) {
+  const auto due_ns = entries_[compartment].budget.next_start_ns(death.noticed_ns);
+  if (!due_ns) {
+    gave_up_restarting_ = true;
+    return;
+  }
+  death.restarted = true;
+  const bool reset = setup_.plan.shared == SharedPolicy::reset;
+  reset_wanted_ = reset_wanted_ || reset;
+  const RestartPolicy policy = reset ? RestartPolicy::one_for_all : setup_.plan.restart;
+  for (std::uint32_t other = 0; other < entries_.size(); ++other) {
+    Entry& entry = entries_[other];
+    // One that was given up stays so.
+    const bool is_there = entry.child.exists() || entry.due_ns != 0 || other == compartment;
+    if (!is_there || !restarts_with(policy, compartment, other)) continue;
+    end(other, OurKill::recovery);  // The dead one is reaped already.
+    entry.due_ns = std::max(entry.due_ns, *due_ns);
+    entry.recovering_from = static_cast<int>(deaths_.size());
+  }
 }
 
 std::int64_t Compartments::strike_in(std::uint32_t compartment) const noexcept {
@@ -109,18 +227,30 @@ std::int64_t Compartments::strike_in(std::uint32_t compartment) const noexcept {
   return struck_ns;
 }
 
-void Compartments::close_worker(std::uint32_t worker, bool died) {
-  WorkerRecord& record = workers_[worker];
-  if (slot(worker).in_operation.exchange(0, std::memory_order_relaxed) != 0) ++record.interrupted;
-  if (died && !came_to_its_end(slot(worker))) ++record.deaths;
-  record.waiting_at_end = !died && !came_to_its_end(slot(worker)) &&
-                          slot(worker).waiting.load(std::memory_order_relaxed) != 0;
+void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cause) {
+  const WorkerRange workers = range(compartment);
+  for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
+    WorkerSlot& from = slot(worker);
+    WorkerRecord& record = workers_[worker];
+    const bool ended = came_to_its_end(from);
+    if (from.in_operation.exchange(0, std::memory_order_relaxed) != 0) ++record.interrupted;
+    if (cause.is_death() && !ended) ++record.deaths;
+    if (cause.kind == ExitCause::Kind::recovered && !ended) ++record.stopped;
+    record.waiting_at_end = !cause.is_death() && !ended &&
+                            cause.kind != ExitCause::Kind::recovered &&
+                            from.waiting.load(std::memory_order_relaxed) != 0;
+    if (setup_.plan.shared == SharedPolicy::repair && !ended && !expecting_ends_ &&
+        setup_.memory.recover_from(worker)) {
+      ++repairs_;
+    }
+    from.own_memory.store(nullptr, std::memory_order_relaxed);
+  }
 }
 
-void Compartments::restart(std::uint32_t compartment) {
+void Compartments::prepare_replacement(std::uint32_t compartment) {
   Entry& entry = entries_[compartment];
-  entry.recovering_from = static_cast<int>(deaths_.size()) - 1;
   entry.struck_from_outside_ns = 0;
+  entry.stalled_ns = 0;
   const WorkerRange workers = range(compartment);
   for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
     note_start(worker);
@@ -134,8 +264,6 @@ void Compartments::restart(std::uint32_t compartment) {
     fresh.struck_ns.store(0, std::memory_order_relaxed);
     fresh.state.store(WorkerState::empty, std::memory_order_relaxed);
   }
-  start(compartment);
-  ++restarts_;
 }
 
 void Compartments::settle_recovery(std::uint32_t compartment) {
@@ -157,10 +285,9 @@ void Compartments::settle_recovery(std::uint32_t compartment) {
 
 std::uint32_t Compartments::kill_all() noexcept {
   std::uint32_t killed = 0;
-  for (Entry& entry : entries_) {
-    if (!entry.child.exists()) continue;
-    entry.killed_by_us = true;
-    entry.child.signal(SIGKILL);
+  for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
+    if (!entries_[compartment].child.exists()) continue;
+    end(compartment, OurKill::trial_over);
     ++killed;
   }
   return killed;
@@ -186,6 +313,7 @@ MemoryRecord Compartments::memory() const {
   for (const Entry& entry : entries_) {
     if (entry.child.exists()) add_process_memory(entry.child.pid(), memory);
   }
+  spares_.add_memory(memory);
   return memory;
 }
 
@@ -194,16 +322,23 @@ pid_t Compartments::process_of(std::uint32_t worker) const noexcept {
   return child.exists() ? child.pid() : 0;
 }
 
+bool Compartments::is_gone_for_good(std::uint32_t worker) const noexcept {
+  const Entry& entry = entries_[worker / setup_.mode.workers_each];
+  return !entry.child.exists() && entry.due_ns == 0;
+}
+
 bool Compartments::has_ended(std::uint32_t worker) const noexcept {
-  return came_to_its_end(slot(worker)) || process_of(worker) == 0;
+  return came_to_its_end(slot(worker)) || is_gone_for_good(worker);
 }
 
 bool Compartments::is_survivor(std::uint32_t worker) const noexcept {
-  return workers_[worker].deaths == 0 && process_of(worker) != 0;
+  const WorkerRecord& record = workers_[worker];
+  return record.deaths == 0 && record.stopped == 0 && process_of(worker) != 0;
 }
 
 void Compartments::note_strike_from_outside(std::uint32_t worker, std::int64_t at_ns) noexcept {
   entries_[worker / setup_.mode.workers_each].struck_from_outside_ns = at_ns;
+  if (struck_ns_ == 0) struck_ns_ = at_ns;
 }
 
 void Compartments::note_start(std::uint32_t worker) {
@@ -221,12 +356,16 @@ void Compartments::note_start(std::uint32_t worker) {
 
 void Compartments::fill(TrialRecord& record) {
   for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
-    settle_recovery(worker / setup_.mode.workers_each);
+    if (process_of(worker) != 0 || entries_[worker / setup_.mode.workers_each].due_ns == 0) {
+      settle_recovery(worker / setup_.mode.workers_each);
+    }
     note_start(worker);
     const WorkerSlot& from = slot(worker);
     WorkerRecord& to = workers_[worker];
     to.compartment = worker / setup_.mode.workers_each;
     to.finished = from.finished.load(std::memory_order_relaxed);
+    to.thrown_away = from.before_reset.load(std::memory_order_relaxed);
+    to.strikes = from.strikes.load(std::memory_order_relaxed);
     to.contended = from.contended.load(std::memory_order_relaxed);
     to.repairs = from.repairs.load(std::memory_order_relaxed);
     to.abandoned = from.abandoned.load(std::memory_order_relaxed);
@@ -241,6 +380,9 @@ void Compartments::fill(TrialRecord& record) {
   record.workers = workers_;
   record.deaths = deaths_;
   record.restarts = restarts_;
+  record.resets = resets_;
+  record.supervisor_repairs = repairs_;
+  record.spares_taken = spares_.taken();
   record.gave_up_restarting = gave_up_restarting_;
 }
 

@@ -13,6 +13,8 @@
 #include "runner/trial/record.hpp"
 #include "runner/trial/restart_budget.hpp"
 #include "runner/trial/snapshot.hpp"
+#include "runner/trial/spares.hpp"
+#include "runner/trial/stall_detector.hpp"
 
 namespace bulkhead {
 
@@ -21,7 +23,8 @@ class Compartments {
   /// `setup` must outlive this object.
   explicit Compartments(const CompartmentSetup& setup);
 
-  /// Forks all of them. Throws std::system_error; those already started die with this object.
+  /// Forks all of them, and the spares. Throws std::system_error; those already started die with
+  /// this object.
   void start_all();
 
   /// Remembers when the gate opened.
@@ -31,12 +34,19 @@ class Compartments {
   void expect_ends() noexcept { expecting_ends_ = true; }
 
   [[nodiscard]] std::uint32_t alive_count() const noexcept;
+  /// Whether something lives or will be started again.
+  [[nodiscard]] bool any_left() const noexcept;
   /// Appends what poll(2) has to watch: one readable descriptor per end.
   void add_pollfds(std::vector<pollfd>& fds) const;
-  /// Reaps all that have ended by now, and deals with each.
-  void reap_ended();
+  /// Does all that is due: reaps those that have ended, ends those that stand still, starts again
+  /// what the policy wants. Call whenever something may have happened.
+  void tend();
+  /// When tend() has something to do even if nothing happens; 0: never.
+  [[nodiscard]] std::int64_t next_due_ns() const noexcept;
   /// SIGKILL to all that are left; returns how many there were.
   std::uint32_t kill_all() noexcept;
+  /// Ends every compartment with a worker that has not come to the gate, as a stall.
+  void end_late_comers();
 
   /// Kernel counters and CPU time of all compartments, those that are gone included.
   void add_counters(Snapshot& snapshot) const;
@@ -44,13 +54,19 @@ class Compartments {
   /// The process that holds a worker; 0 when it is gone.
   [[nodiscard]] pid_t process_of(std::uint32_t worker) const noexcept;
 
+  /// Whether its compartment is dead and will not come again.
+  [[nodiscard]] bool is_gone_for_good(std::uint32_t worker) const noexcept;
+  /// When the supervisor itself struck first; 0: it did not.
+  [[nodiscard]] std::int64_t struck_from_outside_ns() const noexcept { return struck_ns_; }
   /// Whether the worker came to its end, well or not, or lost its compartment for good.
   [[nodiscard]] bool has_ended(std::uint32_t worker) const noexcept;
 
   [[nodiscard]] const std::vector<DeathRecord>& deaths() const noexcept { return deaths_; }
-  /// The progress of all workers when the first death was noticed; empty before.
-  [[nodiscard]] const Progress& at_first_death() const noexcept { return at_first_death_; }
-  /// A worker that was never replaced and whose compartment is alive.
+  /// The progress of all workers when the first fault was struck from here or the first death
+  /// noticed; empty before.
+  [[nodiscard]] const Progress& at_first_fault() const noexcept { return at_first_fault_; }
+  void note_first_fault();
+  /// A worker that was never ended or replaced and whose compartment is alive.
   [[nodiscard]] bool is_survivor(std::uint32_t worker) const noexcept;
 
   /// Remembers that the supervisor itself struck a worker just now.
@@ -63,16 +79,23 @@ class Compartments {
   struct Entry {
     Child child;
     RestartBudget budget;
-    bool killed_by_us = false;
+    OurKill our_kill = OurKill::none;
     std::int64_t struck_from_outside_ns = 0;
-    int recovering_from = -1;  // Index of the death whose replacement has not worked yet.
+    std::int64_t stalled_ns = 0;  // When we blamed it.
+    std::int64_t due_ns = 0;      // When it starts again; 0: it does not.
+    int recovering_from = -1;     // Index of the death whose replacement has not worked yet.
   };
 
   void start(std::uint32_t compartment);
+  void end(std::uint32_t compartment, OurKill why) noexcept;
+  void reap_ended();
+  void end_stalled();
+  void start_due();
   void on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns);
   void record_death(std::uint32_t compartment, const ExitCause& cause, std::int64_t noticed_ns);
-  void close_worker(std::uint32_t worker, bool died);
-  void restart(std::uint32_t compartment);
+  void plan_restart(std::uint32_t compartment, DeathRecord& death);
+  void close_workers(std::uint32_t compartment, const ExitCause& cause);
+  void prepare_replacement(std::uint32_t compartment);
   void settle_recovery(std::uint32_t compartment);
   [[nodiscard]] std::int64_t strike_in(std::uint32_t compartment) const noexcept;
   [[nodiscard]] WorkerRange range(std::uint32_t compartment) const noexcept;
@@ -81,13 +104,19 @@ class Compartments {
 
   const CompartmentSetup& setup_;
   std::vector<Entry> entries_;
+  Spares spares_;
+  StallDetector stalls_;
   std::vector<WorkerRecord> workers_;
   std::vector<DeathRecord> deaths_;
-  Progress at_first_death_;
+  Progress at_first_fault_;
   TaskCounters gone_tasks_;
   std::int64_t gone_cpu_ns_ = 0;
   std::int64_t gate_ns_ = 0;
   std::uint32_t restarts_ = 0;
+  std::uint32_t resets_ = 0;
+  std::uint32_t repairs_ = 0;
+  bool reset_wanted_ = false;
+  std::int64_t struck_ns_ = 0;
   bool gave_up_restarting_ = false;
   bool expecting_ends_ = false;
 };

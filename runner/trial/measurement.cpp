@@ -1,19 +1,21 @@
 #include "runner/trial/measurement.hpp"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "runner/faults/fault.hpp"
 #include "runner/statistics/steady.hpp"
+#include "runner/trial/strikes.hpp"
 
 namespace bulkhead {
 namespace {
 
 constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t warm_up_slice_ns = 10 * ms;
-constexpr std::int64_t before_needed_ns = 20 * ms;  // Shorter, and a rate before says nothing.
-constexpr std::uint32_t repeats_at_most = 1;        // Of a disturbed window.
+constexpr std::int64_t waiter_look_ns = ms / 5;
+constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
 
 }  // namespace
 
@@ -78,14 +80,41 @@ void Measurement::measure() {
 }
 
 Wake Measurement::wait_for_window_end() {
-  if (parts_.plan.extent.operations) {
-    const Deadline deadline = Deadline::in(parts_.plan.trial_timeout_ns);
-    strike_when_due(deadline);
-    return parts_.watch.until(deadline, parts_.compartments, [&] { return all_ended(); });
+  const bool by_work = parts_.plan.extent.operations.has_value();
+  const Deadline deadline =
+      Deadline::in(by_work ? parts_.plan.trial_timeout_ns : parts_.plan.extent.duration_ns);
+  if (!parts_.setup.faults.empty()) return wait_through_faults(deadline);
+  return parts_.watch.until(deadline, parts_.compartments, [&] { return by_work && all_ended(); });
+}
+
+/// In slices, so that faults get their sign at their moment and the speed can be followed.
+Wake Measurement::wait_through_faults(Deadline window_end) {
+  window_start_ns_ = monotonic_ns();
+  for (const FaultPlan& fault : parts_.setup.faults) {
+    if (needs_sign(fault.trigger.kind)) unsigned_.push_back(&fault);
   }
-  const Deadline deadline = Deadline::in(parts_.plan.extent.duration_ns);
-  strike_when_due(deadline);
-  return parts_.watch.until(deadline, parts_.compartments);
+  const bool by_work = parts_.plan.extent.operations.has_value();
+  for (;;) {
+    give_due_signs();
+    speed_.add(take_progress(parts_.memory.scoreboard()),
+               !parts_.compartments.at_first_fault().finished.empty());
+    parts_.record.back_to_speed_ns = speed_.back_ns();
+    const Deadline look{std::min(window_end.at_ns, monotonic_ns() + next_look_ns())};
+    const Wake wake =
+        parts_.watch.until(look, parts_.compartments, [&] { return by_work && all_ended(); });
+    if (wake != Wake::deadline || window_end.passed()) return wake;
+  }
+}
+
+/// Until the next sign is due or the next slice ends; a waiter is looked for more often.
+std::int64_t Measurement::next_look_ns() const noexcept {
+  std::int64_t next_ns = SpeedFollower::slice_ns;
+  for (const FaultPlan* fault : unsigned_) {
+    const std::int64_t due_ns = window_start_ns_ + fault->trigger.after_ns - monotonic_ns();
+    const bool looks_for_waiter = fault->trigger.kind == TriggerKind::lock_wait;
+    next_ns = std::min(next_ns, std::max(due_ns, looks_for_waiter ? waiter_look_ns : 0));
+  }
+  return next_ns;
 }
 
 bool Measurement::all_ended() {
@@ -95,52 +124,55 @@ bool Measurement::all_ended() {
   return true;
 }
 
-/// Faults that wait for a moment of the window; those at an operation strike by themselves.
-void Measurement::strike_when_due(Deadline window_end) {
-  std::vector<FaultPlan> due = parts_.setup.faults;
-  std::erase_if(
-      due, [](const FaultPlan& fault) { return fault.trigger.kind == TriggerKind::operation; });
-  std::sort(due.begin(), due.end(), [](const FaultPlan& left, const FaultPlan& right) {
-    return left.trigger.after_ns < right.trigger.after_ns;
+void Measurement::give_due_signs() {
+  const std::int64_t now_ns = monotonic_ns();
+  std::erase_if(unsigned_, [&](const FaultPlan* fault) {
+    if (now_ns - window_start_ns_ < fault->trigger.after_ns) return false;
+    const WorkerSlot& slot = parts_.memory.scoreboard().slots()[fault->worker];
+    if (fault->trigger.kind == TriggerKind::lock_wait &&
+        slot.waiting.load(std::memory_order_relaxed) == 0) {
+      return false;
+    }
+    give_sign(*fault);
+    return true;
   });
-  const std::int64_t window_start_ns = monotonic_ns();
-  for (const FaultPlan& fault : due) {
-    const Deadline moment{std::min(window_start_ns + fault.trigger.after_ns, window_end.at_ns)};
-    if (parts_.watch.until(moment, parts_.compartments) != Wake::deadline) return;
-    strike(fault);
-  }
 }
 
-void Measurement::strike(const FaultPlan& fault) {
-  WorkerSlot& slot = parts_.memory.scoreboard().slots()[fault.worker];
-  const bool from_outside =
-      fault.entry->striker == Striker::outside && fault.trigger.kind == TriggerKind::moment;
-  if (!from_outside) {
-    slot.strike_now.store(1, std::memory_order_relaxed);
-    return Scoreboard::call(slot);
-  }
+void Measurement::give_sign(const FaultPlan& fault) {
   const pid_t process = parts_.compartments.process_of(fault.worker);
   if (process == 0) return;
-  parts_.compartments.note_strike_from_outside(fault.worker, monotonic_ns());
-  fault.entry->strike({process, static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed))});
+  parts_.compartments.note_first_fault();
+  const bool waiting = fault.trigger.kind == TriggerKind::lock_wait;
+  if (fault.entry->striker == Striker::outside && fault.trigger.kind != TriggerKind::in_section) {
+    parts_.compartments.note_strike_from_outside(fault.worker, monotonic_ns());
+    fault.entry->strike(strike_from_outside(parts_.setup, fault, process));
+    return;
+  }
+  WorkerSlot& slot = parts_.memory.scoreboard().slots()[fault.worker];
+  const auto index = static_cast<std::uint32_t>(&fault - parts_.setup.faults.data());
+  slot.strike_now.fetch_or(std::uint32_t{1} << (index % most_faults), std::memory_order_relaxed);
+  if (waiting) {
+    const auto thread = static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed));
+    syscall(SYS_tgkill, process, thread, Strikes::lock_wait_signal());
+  }
+  Scoreboard::call(slot);
 }
 
 void Measurement::note_survivors(const Progress& at_end) {
-  const Progress& at_death = parts_.compartments.at_first_death();
-  if (at_death.finished.empty()) return;
+  const Progress& at_fault = parts_.compartments.at_first_fault();
+  if (at_fault.finished.empty() || at_end.at_ns <= at_fault.at_ns) return;
   SurvivorsRecord survivors;
-  Progress start = before_.progress, middle = at_death, end = at_end;
+  Progress start = at_fault, end = at_end;
+  const auto slots = parts_.memory.scoreboard().slots();
   for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
-    if (parts_.compartments.is_survivor(worker)) {
+    if (parts_.compartments.is_survivor(worker) &&
+        slots[worker].strikes.load(std::memory_order_relaxed) == 0) {
       ++survivors.count;
     } else {
-      start.finished[worker] = middle.finished[worker] = end.finished[worker] = 0;
+      start.finished[worker] = end.finished[worker] = 0;
     }
   }
-  if (middle.at_ns - start.at_ns >= before_needed_ns) {
-    survivors.rate_before = rate_between(start, middle);
-  }
-  if (end.at_ns > middle.at_ns) survivors.rate_after = rate_between(middle, end);
+  survivors.rate = rate_between(start, end);
   parts_.record.survivors = survivors;
 }
 

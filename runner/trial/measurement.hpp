@@ -9,6 +9,7 @@
 #include "runner/trial/compartments.hpp"
 #include "runner/trial/record.hpp"
 #include "runner/trial/snapshot.hpp"
+#include "runner/trial/speed_follower.hpp"
 #include "runner/trial/watch.hpp"
 
 namespace bulkhead {
@@ -41,9 +42,11 @@ class Measurement {
   bool wait_until_steady(Deadline bound);
   void measure();
   Wake wait_for_window_end();
+  Wake wait_through_faults(Deadline window_end);
   bool all_ended();
-  void strike_when_due(Deadline window_end);
-  void strike(const FaultPlan& fault);
+  void give_due_signs();
+  void give_sign(const FaultPlan& fault);
+  [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void note_survivors(const Progress& at_end);
   void choose_window();
   void close_operations_window();
@@ -52,6 +55,9 @@ class Measurement {
   const TrialParts parts_;
   MachineScale scale_ = machine_scale();
   Snapshot before_;
+  std::vector<const FaultPlan*> unsigned_;  // Faults that still wait for a sign of ours.
+  SpeedFollower speed_;
+  std::int64_t window_start_ns_ = 0;
 };
 
 }  // namespace bulkhead

@@ -62,13 +62,16 @@ struct MemoryRecord {
 
 struct WorkerRecord {
   std::uint32_t compartment = 0;
-  std::uint64_t finished = 0;     ///< Units acknowledged in all, over all generations.
+  std::uint64_t finished = 0;     ///< Units acknowledged, over all generations since a reset.
   std::uint64_t interrupted = 0;  ///< Units in work at a death of this worker.
   std::uint64_t redone = 0;       ///< Of those, begun again by a replacement.
+  std::uint64_t thrown_away = 0;  ///< Units finished before the state was made anew.
   std::uint64_t contended = 0;
   std::uint64_t repairs = 0;
   std::uint64_t abandoned = 0;
-  std::uint32_t deaths = 0;  ///< Unwilling ends of its compartment while it worked.
+  std::uint32_t strikes = 0;  ///< Faults that struck it, itself.
+  std::uint32_t deaths = 0;   ///< Unwilling ends of its compartment while it worked.
+  std::uint32_t stopped = 0;  ///< Ends of its compartment that a recovery ordered.
   bool ended_well = false;
   bool waiting_at_end = false;  ///< It stood waiting for a lock when the trial was over.
   bool canary_broken = false;
@@ -90,12 +93,11 @@ struct DeathRecord {
   bool restarted = false;
 };
 
-/// What the survivors of the first fault did: those workers that were never replaced and whose
-/// compartment lives at the end.
+/// What the survivors of the first fault did: those workers that no fault struck, that were never
+/// ended or replaced and whose compartment lives at the end.
 struct SurvivorsRecord {
   std::uint32_t count = 0;
-  double rate_before = 0;  ///< Units per second of the same workers; 0: too short to tell.
-  double rate_after = 0;
+  double rate = 0;  ///< Units per second of all of them, from the fault to the window's end.
 };
 
 struct VerifyRecord {
@@ -121,9 +123,15 @@ struct TrialRecord {
   std::vector<DeathRecord> deaths;
   std::optional<SurvivorsRecord> survivors;
   std::uint32_t restarts = 0;
+  std::uint32_t resets = 0;              ///< Times the shared state was made anew.
+  std::uint32_t supervisor_repairs = 0;  ///< Times the supervisor had it repaired.
+  std::uint32_t spares_taken = 0;        ///< Restarts that a spare process took over.
   bool gave_up_restarting = false;
   bool fault_struck = false;
   std::int64_t struck_ns = 0;
+  /// When all workers together were back at nine tenths of their rate before the fault, for good;
+  /// 0: never, or the rate before is unknown.
+  std::int64_t back_to_speed_ns = 0;
   std::uint32_t killed_at_end = 0;  ///< Compartments that did not end when asked to.
   VerifyRecord verify;
   bool one_object = false;   ///< All workers, whatever the mode, saw one arena.

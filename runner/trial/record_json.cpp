@@ -16,7 +16,9 @@ inline constexpr auto json_names<ExitCause::Kind> =
     std::array{JsonName<ExitCause::Kind>{ExitCause::Kind::finished, "finished"},
                JsonName<ExitCause::Kind>{ExitCause::Kind::exited, "exited"},
                JsonName<ExitCause::Kind>{ExitCause::Kind::signalled, "signalled"},
-               JsonName<ExitCause::Kind>{ExitCause::Kind::stopped_by_us, "stopped_by_us"}};
+               JsonName<ExitCause::Kind>{ExitCause::Kind::stopped_by_us, "stopped_by_us"},
+               JsonName<ExitCause::Kind>{ExitCause::Kind::stalled, "stalled"},
+               JsonName<ExitCause::Kind>{ExitCause::Kind::recovered, "recovered"}};
 template <>
 inline constexpr auto json_names<VerifyRecord::Health> =
     std::array{JsonName<VerifyRecord::Health>{VerifyRecord::Health::sound, "sound"},
@@ -71,7 +73,10 @@ void fields(Archive& archive, WorkerRecord& worker) {
   archive("contended_locks", worker.contended);
   archive("repairs", worker.repairs);
   archive("abandoned_units", worker.abandoned);
+  archive("thrown_away_units", worker.thrown_away);
+  archive("strikes", worker.strikes);
   archive("deaths", worker.deaths);
+  archive("stopped_for_recovery", worker.stopped);
   archive("ended_well", worker.ended_well);
   archive("waiting_at_end", worker.waiting_at_end);
   archive("canary_broken", worker.canary_broken);
@@ -100,8 +105,7 @@ void fields(Archive& archive, DeathRecord& death) {
 template <class Archive>
 void fields(Archive& archive, SurvivorsRecord& survivors) {
   archive("count", survivors.count);
-  archive("before_units_per_s", survivors.rate_before);
-  archive("after_units_per_s", survivors.rate_after);
+  archive("units_per_s", survivors.rate);
 }
 
 template <class Archive>
@@ -128,9 +132,13 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("deaths", record.deaths);
   archive("survivors", record.survivors);
   archive("restarts", record.restarts);
+  archive("resets", record.resets);
+  archive("supervisor_repairs", record.supervisor_repairs);
+  archive("spares_taken", record.spares_taken);
   archive("gave_up_restarting", record.gave_up_restarting);
   archive("fault_struck", record.fault_struck);
   archive("struck_ns", record.struck_ns);
+  archive("back_to_speed_ns", record.back_to_speed_ns);
   archive("killed_at_end_compartments", record.killed_at_end);
   archive("verify", record.verify);
   archive("one_object", record.one_object);

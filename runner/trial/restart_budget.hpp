@@ -1,27 +1,57 @@
-// How often a compartment may be started again: Erlang/OTP's restart intensity. Pure; time is an
-// argument.
+// How often and how soon a compartment may be started again: Erlang/OTP's restart intensity, with a
+// back-off that doubles. Pure; time is an argument.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <optional>
+
+#include "runner/plan/plan.hpp"
 
 namespace bulkhead {
 
 class RestartBudget {
  public:
-  static constexpr std::uint32_t restarts_at_most = 5;
-  static constexpr std::int64_t period_ns = 10'000'000'000;
+  explicit RestartBudget(const RestartLimits& limits = {}) : limits_(limits) {}
 
-  /// Whether one more restart is allowed at this moment, and if so, counts it.
-  [[nodiscard]] bool spend(std::int64_t now_ns) {
-    while (!spent_ns_.empty() && now_ns - spent_ns_.front() >= period_ns) spent_ns_.pop_front();
-    if (spent_ns_.size() >= restarts_at_most) return false;
-    spent_ns_.push_back(now_ns);
-    return true;
+  /// When a compartment that died at this moment may start again, which counts as a restart;
+  /// nothing when there were too many within the period. The first restart of a period is at once.
+  [[nodiscard]] std::optional<std::int64_t> next_start_ns(std::int64_t died_ns) {
+    while (!spent_ns_.empty() && died_ns - spent_ns_.front() >= limits_.period_ns) {
+      spent_ns_.pop_front();
+    }
+    if (spent_ns_.size() >= limits_.at_most) return std::nullopt;
+    const std::int64_t back_off_ns = back_off(spent_ns_.size());
+    spent_ns_.push_back(died_ns);
+    return died_ns + back_off_ns;
   }
 
  private:
+  [[nodiscard]] std::int64_t back_off(std::size_t restarts_before) const noexcept {
+    if (restarts_before == 0) return 0;
+    const std::size_t doublings = std::min<std::size_t>(restarts_before - 1, 30);
+    return std::min(limits_.first_back_off_ns << doublings, limits_.longest_back_off_ns);
+  }
+
+  RestartLimits limits_;
   std::deque<std::int64_t> spent_ns_;
 };
+
+/// Whether the death of compartment `dead` makes `other` start again, too. Pure.
+[[nodiscard]] inline bool restarts_with(RestartPolicy policy, std::uint32_t dead,
+                                        std::uint32_t other) noexcept {
+  switch (policy) {
+    case RestartPolicy::never:
+      return false;
+    case RestartPolicy::one_for_one:
+      return other == dead;
+    case RestartPolicy::one_for_all:
+      return true;
+    case RestartPolicy::rest_for_one:
+      return other >= dead;
+  }
+  return false;
+}
 
 }  // namespace bulkhead

@@ -77,7 +77,7 @@ TrialRecord without_answer(const TrialId& id, const Answer& answer,
     record.reason = "the trial supervisor outlived its deadlines and was killed";
   } else if (end) {
     record.reason = "the trial supervisor ended with " +
-                    to_text(exit_cause(end->info, false, false)) +
+                    to_text(exit_cause(end->info, false, OurKill::none)) +
                     "; workload code runs in it (prepare)";
   } else {
     record.reason = "the trial supervisor could not be ended";

@@ -16,7 +16,8 @@ Progress take_progress(const Scoreboard& scoreboard) {
   progress.finished.reserve(scoreboard.slots().size());
   progress.at_ns = monotonic_ns();
   for (const WorkerSlot& slot : scoreboard.slots()) {
-    progress.finished.push_back(slot.finished.load(std::memory_order_relaxed));
+    progress.finished.push_back(slot.finished.load(std::memory_order_relaxed) +
+                                slot.before_reset.load(std::memory_order_relaxed));
   }
   return progress;
 }

@@ -13,7 +13,8 @@
 
 namespace bulkhead {
 
-/// finished[worker], at one moment: cheap enough for the moment a death is noticed.
+/// finished[worker], at one moment, what resets of the state threw away included: cheap enough for
+/// the moment a death is noticed.
 struct Progress {
   std::int64_t at_ns = 0;
   std::vector<std::uint64_t> finished;

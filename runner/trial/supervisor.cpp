@@ -105,21 +105,29 @@ class Supervisor {
 
   bool start() {
     compartments_.start_all();
-    const Wake wake = watch_.until(Deadline::in(plan_.start_timeout_ns), compartments_,
-                                   [&] { return all_ready() || any_failed(); });
+    Wake wake = wait_for_ready();
+    if (wake == Wake::deadline && !setup_.faults.empty()) {
+      compartments_.end_late_comers();  // A fault may hold them up for ever.
+      wake = wait_for_ready();
+    }
     if (wake == Wake::interrupted) {
       return give_up(TrialStatus::interrupted, "interrupted before the start");
     }
-    if (!compartments_.deaths().empty()) {
+    if (setup_.faults.empty() && !compartments_.deaths().empty()) {
       const DeathRecord& death = compartments_.deaths().front();
       return give_up(TrialStatus::failed, "compartment " + std::to_string(death.compartment) +
                                               " died before the start: " + to_text(death.cause));
     }
     if (any_failed()) return give_up(TrialStatus::failed, "a worker could not start");
-    if (wake != Wake::condition) {
+    if (wake == Wake::deadline) {
       return give_up(TrialStatus::failed, "not all workers were ready in time (--start-timeout)");
     }
     return true;
+  }
+
+  Wake wait_for_ready() {
+    return watch_.until(Deadline::in(plan_.start_timeout_ns), compartments_,
+                        [&] { return all_ready() || any_failed(); });
   }
 
   bool give_up(TrialStatus status, const std::string& reason) {
@@ -128,10 +136,14 @@ class Supervisor {
     return false;
   }
 
+  /// Those that a fault took for good do not count.
   bool all_ready() {
-    return std::all_of(slots().begin(), slots().end(), [](const WorkerSlot& slot) {
-      return slot.state.load(std::memory_order_relaxed) == WorkerState::ready;
-    });
+    for (std::uint32_t worker = 0; worker < slots().size(); ++worker) {
+      const bool ready =
+          slots()[worker].state.load(std::memory_order_relaxed) == WorkerState::ready;
+      if (!ready && !compartments_.is_gone_for_good(worker)) return false;
+    }
+    return true;
   }
 
   bool any_failed() {
@@ -174,6 +186,7 @@ class Supervisor {
     for (const WorkerSlot& slot : slots()) {
       note_strike(slot.struck_ns.load(std::memory_order_relaxed));
     }
+    note_strike(compartments_.struck_from_outside_ns());
   }
 
   void note_strike(std::int64_t at_ns) {
@@ -190,10 +203,11 @@ class Supervisor {
       in_work.push_back(worker.interrupted - worker.redone);
       ended_well.push_back(worker.ended_well ? 1 : 0);
     }
+    // One that never came as far as the gate has seen nothing.
     record_.one_object =
-        memory_.witness().visits.load(std::memory_order_relaxed) == plan_.worker_count &&
-        std::all_of(record_.workers.begin(), record_.workers.end(),
-                    [](const WorkerRecord& worker) { return worker.saw_shared_object; });
+        std::all_of(record_.workers.begin(), record_.workers.end(), [](const WorkerRecord& worker) {
+          return worker.saw_shared_object || worker.deaths > 0 || worker.stopped > 0;
+        });
     record_.verify = verify_in_child(memory_.workload(), {finished, in_work, ended_well});
   }
 
@@ -210,7 +224,7 @@ class Supervisor {
 }  // namespace
 
 std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
-  return plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
+  return 2 * plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
          kill_patience_ns + verify_patience_ns + margin_ns;
 }
 

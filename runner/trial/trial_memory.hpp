@@ -2,11 +2,14 @@
 // fork.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "ipc/private_block.hpp"
+#include "ipc/region.hpp"
 #include "ipc/scoreboard.hpp"
 #include "runner/plan/plan.hpp"
 
@@ -23,9 +26,17 @@ struct Witness {
   std::atomic<std::uint32_t> nonce{0};
 };
 
+/// Where spare processes wait: the supervisor writes the number of a compartment plus one into the
+/// word of a spare and wakes it, once.
+struct SpareDesk {
+  static constexpr std::uint32_t most = 64;
+  std::array<std::atomic<std::uint32_t>, most> assigned{};
+};
+
 class TrialMemory {
  public:
-  /// Maps everything and runs the workload's prepare. Supervisor only. Throws what they throw.
+  /// Maps everything and runs the workload's prepare. Supervisor only. Throws what they throw. The
+  /// plan must outlive this object.
   TrialMemory(const Plan& plan, std::uint64_t seed);
   ~TrialMemory();
   TrialMemory(const TrialMemory&) = delete;
@@ -35,13 +46,34 @@ class TrialMemory {
   [[nodiscard]] const PrivateBlock& private_block() const noexcept { return private_block_; }
   [[nodiscard]] Workload& workload() noexcept { return *workload_; }
   [[nodiscard]] Witness& witness() noexcept { return *witness_; }
+  /// All of the shared state, for faults.
+  [[nodiscard]] std::span<std::byte> arena_bytes() const noexcept;
+  [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
+
+  /// Whether the worker, whose thread has this number, holds the lock: a hint.
+  [[nodiscard]] bool is_lock_held_by(std::uint32_t worker, std::uint32_t tid) const;
+
+  /// Makes the shared state anew, the lock included, and every worker's units begin again.
+  /// Supervisor only, while no compartment lives. Throws what the constructor throws.
+  void reset();
+
+  /// Puts right what a dead worker left: if it died with the lock held, runs the workload's
+  /// recovery and releases the lock, in a process of its own and under a deadline. Answers whether
+  /// there was something to do and it was done. Supervisor only, after the worker's death.
+  [[nodiscard]] bool recover_from(std::uint32_t worker);
 
  private:
+  void lay_out();
+
+  const Plan& plan_;
+  std::uint64_t seed_;
   Scoreboard scoreboard_;
   PrivateBlock private_block_;
   std::unique_ptr<Workload> workload_;
+  Region spare_region_;
+  SpareDesk* spare_desk_;
   std::unique_ptr<Arena> arena_;
-  Witness* witness_;
+  Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;
 };
 

@@ -63,7 +63,7 @@ VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledge
   Child child = Child::start([&] { return verify_and_tell(workload, acknowledged, writer.get()); });
   const auto end = child.reap(Deadline::in(patience_ns));
   if (!end) return unreachable("did not come back within 30 s");
-  const ExitCause cause = exit_cause(end->info, true, false);
+  const ExitCause cause = exit_cause(end->info, true, OurKill::none);
   if (cause.kind != ExitCause::Kind::finished) return unreachable("ended with " + to_text(cause));
 
   Message message{};

@@ -24,6 +24,9 @@ void Watch::sleep(std::int64_t at_most_ns, const Compartments& compartments) {
   fds_.push_back({signals_.get(), POLLIN, 0});
   fds_.push_back({notice_.get(), POLLIN, 0});
   compartments.add_pollfds(fds_);
+  if (const std::int64_t due_ns = compartments.next_due_ns(); due_ns != 0) {
+    at_most_ns = std::min(at_most_ns, Deadline{due_ns}.left_ns());
+  }
   const timespec timeout = Deadline{at_most_ns}.as_timespec();
   if (ppoll(fds_.data(), fds_.size(), &timeout, nullptr) <= 0) return;
   if (fds_[0].revents != 0) {
@@ -41,7 +44,7 @@ Wake Watch::until_gone(Deadline deadline, Compartments& compartments) {
     const std::int64_t left_ns = deadline.left_ns();
     if (left_ns == 0) return Wake::deadline;
     sleep(std::min(left_ns, look_again_ns), compartments);
-    compartments.reap_ended();
+    compartments.tend();
   }
   return Wake::nobody_left;
 }

@@ -18,7 +18,7 @@ enum class Wake {
   deadline,     ///< The time has come.
   condition,    ///< What was waited for is true.
   interrupted,  ///< SIGTERM: end the trial.
-  nobody_left,  ///< Every compartment is gone.
+  nobody_left,  ///< Every compartment is gone, and none will come again.
 };
 
 class Watch {
@@ -30,18 +30,18 @@ class Watch {
   [[nodiscard]] int notice_fd() const noexcept { return notice_.get(); }
   [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
-  /// Waits, and deals with every end meanwhile. The condition is looked at after each event, and
+  /// Waits, and tends the compartments meanwhile. The condition is looked at after each event, and
   /// every 20 ms, since a notice may be lost with a dying worker.
   template <class Condition>
   Wake until(Deadline deadline, Compartments& compartments, Condition&& condition) {
     for (;;) {
       if (interrupted_) return Wake::interrupted;
       if (condition()) return Wake::condition;
-      if (compartments.alive_count() == 0) return Wake::nobody_left;
+      if (!compartments.any_left()) return Wake::nobody_left;
       const std::int64_t left_ns = deadline.left_ns();
       if (left_ns == 0) return Wake::deadline;
       sleep(std::min(left_ns, look_again_ns), compartments);
-      compartments.reap_ended();
+      compartments.tend();
     }
   }
   Wake until(Deadline deadline, Compartments& compartments) {

@@ -52,7 +52,7 @@ TEST_CASE("several processes may allocate from the arena at once", "[arena][fork
   const auto end = first.reap(Deadline::in(30 * ns_per_second));
   REQUIRE(second.kind == ExitCause::Kind::finished);
   REQUIRE(end);
-  REQUIRE(exit_cause(end->info, true, false).kind == ExitCause::Kind::finished);
+  REQUIRE(exit_cause(end->info, true, OurKill::none).kind == ExitCause::Kind::finished);
   REQUIRE(arena.free_bytes() == free_before);
 }
 

@@ -8,13 +8,40 @@ using namespace bulkhead;
 
 namespace {
 
+/// Strikes before one unit, at a step of that unit, when told to, or at a step of a repair.
+struct ScriptedStrikes final : StrikePoints {
+  std::uint64_t unit = no_limit;
+  std::uint32_t step = 0;  // 0: before the unit.
+  std::uint32_t repair_step = 0;
+  bool abandons = false;
+  int strikes = 0;
+  std::uint32_t last_signs = 0;
+
+  [[nodiscard]] std::uint64_t next_unit() const noexcept override { return unit; }
+  bool before_unit(std::uint64_t now, std::uint32_t signs) override {
+    last_signs = signs;
+    if (step != 0) return now == unit;
+    unit = no_limit;
+    strike();
+    return false;
+  }
+  void at_step(std::uint32_t now, StepKind) override {
+    if (now != step) return;
+    unit = no_limit;
+    strike();
+  }
+  void at_repair_step(std::uint32_t now) override {
+    if (now == repair_step) strike();
+  }
+  void strike() {
+    ++strikes;
+    if (abandons) throw OperationAbandoned{};
+  }
+};
+
 /// A worker on a scoreboard of its own, in this process.
 struct Stage {
-  explicit Stage(StrikePlan strike = {})
-      : worker({0, 1, scoreboard.slots()[0], scoreboard.control(), block}, 1,
-               Deadline::in(ns_per_second), strike) {
-    slot().share.store(no_limit);
-  }
+  Stage() { slot().share.store(no_limit); }
   WorkerSlot& slot() { return scoreboard.slots()[0]; }
   void stop() {
     scoreboard.control().stop.store(1);
@@ -23,7 +50,11 @@ struct Stage {
 
   Scoreboard scoreboard{1};
   PrivateBlock block{1};
-  Worker worker;
+  ScriptedStrikes strikes;
+  Worker worker{{0, 1, scoreboard.slots()[0], scoreboard.control(), block},
+                1,
+                Deadline::in(ns_per_second),
+                strikes};
 };
 
 std::uint64_t samples_of(const WorkerSlot& slot) {
@@ -34,14 +65,11 @@ std::uint64_t samples_of(const WorkerSlot& slot) {
   return samples;
 }
 
-/// Marks that it was called.
-void mark(void* context) {
-  ++*static_cast<int*>(context);
-}
-
-void abandon(void* context) {
-  mark(context);
-  throw OperationAbandoned{};
+/// Enters once, as the operation of one unit.
+template <class L, class Repair, class Body>
+void enter_once(Stage& stage, L& lock, Repair repair, Body body) {
+  stage.slot().share.store(1);
+  stage.worker.repeat([&](auto& unit) { unit.critical(lock, repair, body); });
 }
 
 /// A lock whose answers a test decides.
@@ -63,7 +91,7 @@ TEST_CASE("a worker does exactly its share, in order, and says that it is done",
   Stage stage;
   stage.slot().share.store(1000);
   std::vector<std::uint64_t> units;
-  stage.worker.repeat([&](std::uint64_t unit) { units.push_back(unit); });
+  stage.worker.repeat([&](auto& unit) { units.push_back(unit.number()); });
   REQUIRE(units.size() == 1000);
   for (std::uint64_t unit = 0; unit < 1000; ++unit) REQUIRE(units[unit] == unit);
   REQUIRE(stage.slot().finished.load() == 1000);
@@ -74,14 +102,14 @@ TEST_CASE("a worker does exactly its share, in order, and says that it is done",
 TEST_CASE("a worker without a share left does nothing", "[worker]") {
   Stage stage;
   stage.slot().share.store(0);
-  stage.worker.repeat([&](std::uint64_t) { FAIL("it worked"); });
+  stage.worker.repeat([&](auto&) { FAIL("it worked"); });
   REQUIRE(stage.slot().finished.load() == 0);
 }
 
 TEST_CASE("a worker stops after the operation in which the stop came", "[worker]") {
   Stage stage;
-  stage.worker.repeat([&](std::uint64_t unit) {
-    if (unit == 500) stage.stop();
+  stage.worker.repeat([&](auto& unit) {
+    if (unit.number() == 500) stage.stop();
   });
   REQUIRE(stage.slot().finished.load() == 501);
 }
@@ -91,7 +119,7 @@ TEST_CASE("a replacement begins with the unit that its predecessor did not finis
   stage.slot().finished.store(17);
   stage.slot().share.store(20);
   std::vector<std::uint64_t> units;
-  stage.worker.repeat([&](std::uint64_t unit) { units.push_back(unit); });
+  stage.worker.repeat([&](auto& unit) { units.push_back(unit.number()); });
   REQUIRE(units == std::vector<std::uint64_t>{17, 18, 19});
 }
 
@@ -99,7 +127,7 @@ TEST_CASE("latencies are sampled, and no more of them than operations", "[worker
   Stage stage;
   stage.slot().share.store(100'000);
   volatile std::uint64_t sink = 0;
-  stage.worker.repeat([&](std::uint64_t unit) { sink = unit; });
+  stage.worker.repeat([&](auto& unit) { sink = unit.number(); });
   const std::uint64_t samples = samples_of(stage.slot());
   REQUIRE(samples >= 2);
   REQUIRE(samples <= 100'000);
@@ -107,68 +135,62 @@ TEST_CASE("latencies are sampled, and no more of them than operations", "[worker
 }
 
 TEST_CASE("a fault strikes once, before exactly the operation it was meant for", "[worker]") {
-  int strikes = 0;
-  Stage stage({.at_operation = 300, .strike = mark, .context = &strikes});
-  stage.slot().share.store(1000);
-  stage.worker.repeat([&](std::uint64_t unit) { REQUIRE(strikes == (unit >= 300 ? 1 : 0)); });
-  REQUIRE(strikes == 1);
-  REQUIRE(stage.slot().struck_at.load() == 300);
-  REQUIRE(stage.slot().struck_ns.load() > 0);
-}
-
-TEST_CASE("a worker that is told to strike now does so before its next operation", "[worker]") {
-  int strikes = 0;
-  Stage stage({.strike = mark, .context = &strikes});
-  stage.slot().share.store(1000);
-  stage.worker.repeat([&](std::uint64_t unit) {
-    REQUIRE(strikes == (unit > 200 ? 1 : 0));
-    if (unit == 200) {
-      stage.slot().strike_now.store(1);
-      Scoreboard::call(stage.slot());
-    }
-  });
-  REQUIRE(stage.slot().struck_at.load() == 201);
-}
-
-TEST_CASE("an unarmed worker ignores the order to strike", "[worker]") {
   Stage stage;
-  stage.slot().share.store(10);
-  stage.slot().strike_now.store(1);
-  stage.worker.repeat([](std::uint64_t) {});
-  REQUIRE(stage.slot().struck_ns.load() == 0);
-  REQUIRE(stage.slot().finished.load() == 10);
+  stage.strikes.unit = 300;
+  stage.slot().share.store(1000);
+  stage.worker.repeat(
+      [&](auto& unit) { REQUIRE(stage.strikes.strikes == (unit.number() >= 300 ? 1 : 0)); });
+  REQUIRE(stage.strikes.strikes == 1);
+}
+
+TEST_CASE("a worker that is told to strike now looks before its next operation", "[worker]") {
+  Stage stage;
+  stage.slot().share.store(1000);
+  stage.worker.repeat([&](auto& unit) {
+    if (unit.number() == 201) {
+      REQUIRE(stage.strikes.strikes == 1);
+      REQUIRE(stage.strikes.last_signs == 4);
+    }
+    if (unit.number() != 200) return;
+    REQUIRE(stage.strikes.strikes == 0);
+    stage.slot().strike_now.store(4);
+    Scoreboard::call(stage.slot());
+  });
 }
 
 TEST_CASE("a fault inside a section strikes at its step, with the lock held", "[worker]") {
-  int strikes = 0;
-  Stage stage({.at_operation = 5, .in_section_step = 2, .strike = mark, .context = &strikes});
+  Stage stage;
+  stage.strikes.unit = 5;
+  stage.strikes.step = 2;
   stage.slot().share.store(10);
   ScriptedLock lock;
-  stage.worker.repeat([&](std::uint64_t unit) {
-    stage.worker.critical(
-        lock, [] { return true; },
-        [&](Section& section) {
-          section.step();
-          REQUIRE(strikes == (unit > 5 ? 1 : 0));
-          section.step();
-          REQUIRE(strikes == (unit >= 5 ? 1 : 0));
+  stage.worker.repeat([&](auto& unit) {
+    unit.critical(
+        lock, [](auto&) { return true; },
+        [&](auto& steps) {
+          steps.step();
+          REQUIRE(stage.strikes.strikes == (unit.number() > 5 ? 1 : 0));
+          steps.half_done();
+          REQUIRE(stage.strikes.strikes == (unit.number() >= 5 ? 1 : 0));
         });
   });
-  REQUIRE(strikes == 1);
+  REQUIRE(stage.strikes.strikes == 1);
   REQUIRE(lock.unlocked == 10);
 }
 
 TEST_CASE("an abandoned operation releases the lock and counts as finished", "[worker]") {
-  int strikes = 0;
-  Stage stage({.at_operation = 3, .in_section_step = 1, .strike = abandon, .context = &strikes});
+  Stage stage;
+  stage.strikes.unit = 3;
+  stage.strikes.step = 1;
+  stage.strikes.abandons = true;
   stage.slot().share.store(10);
   ScriptedLock lock;
   int whole = 0;
-  stage.worker.repeat([&](std::uint64_t) {
-    stage.worker.critical(
-        lock, [] { return true; },
-        [&](Section& section) {
-          section.step();
+  stage.worker.repeat([&](auto& unit) {
+    unit.critical(
+        lock, [](auto&) { return true; },
+        [&](auto& steps) {
+          steps.half_done();
           ++whole;
         });
   });
@@ -178,19 +200,35 @@ TEST_CASE("an abandoned operation releases the lock and counts as finished", "[w
   REQUIRE(stage.slot().abandoned.load() == 1);
 }
 
+TEST_CASE("a fault can strike at a step of the repair", "[worker]") {
+  Stage stage;
+  stage.strikes.repair_step = 2;
+  ScriptedLock lock{.first = Acquired::owner_died};
+  enter_once(
+      stage, lock,
+      [&](auto& steps) {
+        steps.step();
+        REQUIRE(stage.strikes.strikes == 0);
+        steps.step();
+        REQUIRE(stage.strikes.strikes == 1);
+        return true;
+      },
+      [](auto&) {});
+}
+
 TEST_CASE("after a dead owner the state is repaired before the lock is marked consistent",
           "[worker]") {
   Stage stage;
   ScriptedLock lock{.first = Acquired::owner_died};
   bool repaired = false;
-  stage.worker.critical(
-      lock,
-      [&] {
+  enter_once(
+      stage, lock,
+      [&](auto&) {
         REQUIRE(lock.marked == 0);
         repaired = true;
         return true;
       },
-      [&](Section&) { REQUIRE(lock.marked == 1); });
+      [&](auto&) { REQUIRE(lock.marked == 1); });
   REQUIRE(repaired);
   REQUIRE(stage.slot().repairs.load() == 1);
   REQUIRE(lock.unlocked == 1);
@@ -199,9 +237,10 @@ TEST_CASE("after a dead owner the state is repaired before the lock is marked co
 TEST_CASE("a failed repair leaves the lock inconsistent and stops the worker", "[worker]") {
   Stage stage;
   ScriptedLock lock{.first = Acquired::owner_died};
-  REQUIRE_THROWS_AS(stage.worker.critical(
-                        lock, [] { return false; }, [](Section&) { FAIL("it went in"); }),
-                    WorkerStuck);
+  REQUIRE_THROWS_AS(
+      enter_once(
+          stage, lock, [](auto&) { return false; }, [](auto&) { FAIL("it went in"); }),
+      WorkerStuck);
   REQUIRE(lock.marked == 0);
   REQUIRE(lock.unlocked == 1);
   REQUIRE(stage.slot().repairs.load() == 0);
@@ -210,8 +249,8 @@ TEST_CASE("a failed repair leaves the lock inconsistent and stops the worker", "
 TEST_CASE("a lock that cannot be had stops the worker and says why", "[worker]") {
   Stage stage;
   const auto enter = [&](ScriptedLock& lock) {
-    stage.worker.critical(
-        lock, [] { return true; }, [](Section&) { FAIL("it went in"); });
+    enter_once(
+        stage, lock, [](auto&) { return true; }, [](auto&) { FAIL("it went in"); });
   };
   ScriptedLock late{.first = Acquired::busy, .then = Acquired::timed_out};
   REQUIRE_THROWS_WITH(enter(late), "waited for a lock until its deadline");
@@ -225,8 +264,9 @@ TEST_CASE("a contended entry is counted, an uncontended one is not", "[worker]")
   ScriptedLock free_lock;
   ScriptedLock busy_lock{.first = Acquired::busy};
   const auto enter = [&](ScriptedLock& lock) {
-    stage.worker.critical(
-        lock, [] { return true; }, [](Section&) {});
+    stage.slot().finished.store(0);
+    enter_once(
+        stage, lock, [](auto&) { return true; }, [](auto&) {});
   };
   enter(free_lock);
   REQUIRE(stage.slot().contended.load() == 0);

@@ -87,7 +87,8 @@ std::string shares(const ModeList& modes) {
 std::string survivors(ModeList modes) {
   std::erase_if(modes, [](const ModeSummary* mode) { return !mode->isolation->survivors_share; });
   if (modes.empty()) return "";
-  return fmt::format("; the survivors then did {} of their throughput before", shares(modes));
+  return fmt::format("; the survivors then did {} of their throughput without the fault",
+                     shares(modes));
 }
 
 }  // namespace

@@ -78,20 +78,12 @@ Json parameters_json(const Plan& plan) {
 
 Json fault_json(const FaultPlan& fault) {
   Json json{{"text", fault.text}, {"name", fault.entry->name}, {"worker_index", fault.worker}};
-  switch (fault.trigger.kind) {
-    case TriggerKind::operation:
-      json["trigger"] = "operation";
-      json["operation"] = fault.trigger.operation;
-      break;
-    case TriggerKind::moment:
-      json["trigger"] = "moment";
-      json["after_ns"] = fault.trigger.after_ns;
-      break;
-    case TriggerKind::in_section:
-      json["trigger"] = "in_section";
-      json["after_ns"] = fault.trigger.after_ns;
-      break;
-  }
+  const Trigger& trigger = fault.trigger;
+  json["trigger"] = to_text(trigger.kind);
+  if (trigger.kind == TriggerKind::operation) json["operation"] = trigger.operation;
+  if (needs_sign(trigger.kind)) json["after_ns"] = trigger.after_ns;
+  if (trigger.step != 0) json["step"] = trigger.step;
+  if (trigger.kind == TriggerKind::probability) json["probability"] = trigger.probability;
   return json;
 }
 

@@ -1,6 +1,8 @@
 #include "runner/options/fault_text.hpp"
 
+#include <set>
 #include "runner/faults/fault.hpp"
+
 #include "tests/catch.hpp"
 
 using namespace bulkhead;
@@ -21,16 +23,16 @@ FaultSurroundings in_bank() {
 
 FaultPlan good(std::string_view text, const FaultSurroundings& surroundings = in_bank()) {
   Mistakes mistakes;
-  const auto fault = read_fault(text, "--fault", surroundings, mistakes);
+  const auto faults = read_fault(text, "--fault", surroundings, mistakes);
   for (const Mistake& mistake : mistakes) FAIL(mistake.what);
-  REQUIRE(fault);
-  return *fault;
+  REQUIRE(faults.size() == 1);
+  return faults.front();
 }
 
 std::vector<std::string> wrong(std::string_view text,
                                const FaultSurroundings& surroundings = in_bank()) {
   Mistakes mistakes;
-  CHECK_FALSE(read_fault(text, "--fault", surroundings, mistakes));
+  CHECK(read_fault(text, "--fault", surroundings, mistakes).empty());
   std::vector<std::string> texts;
   for (const Mistake& mistake : mistakes) texts.push_back(mistake.what);
   return texts;
@@ -75,25 +77,28 @@ TEST_CASE("a fault can strike inside the critical section", "[options][fault]") 
 
 TEST_CASE("an unknown fault is answered with the nearest one", "[options][fault]") {
   REQUIRE(wrong("sevg-null").size() == 1);
-  CHECK_THAT(wrong("sevg-null")[0], Catch::Contains("'sevg-null' is no fault:") &&
-                                        Catch::EndsWith("; did you mean 'segv-null'?"));
-  CHECK_THAT(wrong("")[0], Catch::Contains("'' is no fault: "));
+  CHECK_THAT(wrong("sevg-null")[0], Catch::StartsWith("'sevg-null' is no fault") &&
+                                        Catch::Contains("did you mean 'segv-null'?"));
+  CHECK_THAT(wrong("")[0], Catch::Contains("'' is no fault"));
 }
 
 TEST_CASE("a fault at a worker that does not exist is refused", "[options][fault]") {
   CHECK(wrong("abort@4")[0] == "'abort@4': there is no worker 4: 4 of them count from 0 to 3");
   CHECK(wrong("abort@")[0] ==
-        "'abort@': the worker '' is empty; a whole number is needed, such as 8 or 1e6");
-  CHECK(wrong("abort@-1")[0] == "'abort@-1': the worker '-1' is negative");
+        "'abort@': the worker '' is empty; a whole number is needed, such as 8 or 1e6; or write "
+        "any or all");
+  CHECK(wrong("abort@-1")[0] == "'abort@-1': the worker '-1' is negative; or write any or all");
   CHECK_FALSE(good("abort@3").worker == 0);
 }
 
 TEST_CASE("a trigger that is none is refused", "[options][fault]") {
-  CHECK(wrong("abort:")[0] == "'abort:': '' is no trigger: op=N, ms=T or in-lock[=T]");
-  CHECK(wrong("abort:op")[0] == "'abort:op': op needs a number: op=N, ms=T or in-lock[=T]");
-  CHECK(wrong("abort:in-lok")[0] ==
-        "'abort:in-lok': 'in-lok' is no trigger: op=N, ms=T or in-lock[=T]; did you mean "
-        "'in-lock'?");
+  CHECK_THAT(wrong("abort:")[0], Catch::StartsWith("'abort:': '' is no trigger: op=N, ms=T"));
+  CHECK(wrong("abort:op")[0] == "'abort:op': op needs a number");
+  CHECK(wrong("abort:at-exit=3")[0] == "'abort:at-exit=3': at-exit takes no value");
+  CHECK_THAT(wrong("abort:in-lok")[0], Catch::EndsWith("; did you mean 'in-lock'?"));
+  CHECK(wrong("abort:step=0")[0] == "'abort:step=0': the step '0' is out of range: 1 to 1000000");
+  CHECK(wrong("abort:p=1.5")[0] ==
+        "'abort:p=1.5': the probability '1.5' is none: above 0, up to 1, such as 0.001");
   CHECK(wrong("abort:op=x")[0] ==
         "'abort:op=x': the operation 'x' is not a whole number, such as 8 or 1e6");
   CHECK(wrong("abort:ms=soon")[0] ==
@@ -119,4 +124,35 @@ TEST_CASE("nothing strikes in a critical section that is not there", "[options][
 
 TEST_CASE("all mistakes of a fault are found", "[options][fault]") {
   CHECK(wrong("nope@9:xx=1").size() == 3);
+}
+
+TEST_CASE("a fault can strike all workers, or one that the seed chooses", "[options][fault]") {
+  Mistakes mistakes;
+  const auto all = read_fault("abort@all:op=5", "--fault", in_bank(), mistakes);
+  REQUIRE(all.size() == 4);
+  for (std::uint32_t worker = 0; worker < 4; ++worker) CHECK(all[worker].worker == worker);
+  FaultSurroundings seeded = in_bank();
+  std::set<std::uint32_t> chosen;
+  for (seeded.seed = 0; seeded.seed < 100; ++seeded.seed) {
+    CHECK(good("abort@any", seeded).worker == good("abort@any", seeded).worker);
+    chosen.insert(good("abort@any", seeded).worker);
+  }
+  CHECK(chosen == std::set<std::uint32_t>{0, 1, 2, 3});
+}
+
+TEST_CASE("every trigger that is listed can be written", "[options][fault]") {
+  CHECK(trigger_helps().size() == 11);
+  CHECK(good("abort:step=3").trigger.step == 3);
+  CHECK(good("abort:step=3").trigger.kind == TriggerKind::in_section);
+  CHECK(good("abort:repair-step=2").trigger.kind == TriggerKind::repair_step);
+  CHECK(good("abort:lock-wait").trigger.kind == TriggerKind::lock_wait);
+  CHECK(good("abort:p=0.25").trigger.probability == 0.25);
+  CHECK(good("abort:in-startup").trigger.kind == TriggerKind::startup);
+  CHECK(good("abort:before-gate").trigger.kind == TriggerKind::before_gate);
+  CHECK(good("abort:on-restart").trigger.kind == TriggerKind::on_restart);
+  CHECK(good("abort:at-exit").trigger.kind == TriggerKind::at_exit);
+}
+
+TEST_CASE("a fault refuses settings that it does not have", "[options][fault]") {
+  CHECK(wrong("abort:op=1,size=4")[0] == "'abort:op=1,size=4': abort takes no 'size'");
 }

@@ -214,9 +214,20 @@ TEST_CASE("contradictions are refused", "[options][request]") {
         Words{"--operations: 2 are too few: each of the 3 workers needs one"});
 }
 
-TEST_CASE("two faults cannot strike one worker", "[options][request]") {
-  CHECK(wrong({"bank", "--fault", "abort", "--fault", "kill-9@1"}) ==
-        Words{"--fault: 'abort' and 'kill-9@1' strike the same worker, 1; only one can"});
+TEST_CASE("several faults can strike one worker, up to a bound", "[options][request]") {
+  Words arguments{"bank", "--workers", "2"};
+  for (std::size_t fault = 0; fault < most_faults; ++fault) {
+    arguments.insert(arguments.end(), {"--fault", "abort@1"});
+  }
+  CHECK(wrong(arguments).empty());
+  arguments.insert(arguments.end(), {"--fault", "kill-9@1"});
+  CHECK(wrong(arguments) == Words{"--fault: 33 faults for worker 1 are too many: 32 at most"});
+}
+
+TEST_CASE("a policy that could never come to bear is refused", "[options][request]") {
+  CHECK(wrong({"bank", "--fault", "abort", "--spares", "2"}) ==
+        Words{"--spares: says nothing with --restart never"});
+  CHECK(wrong({"bank", "--fault", "abort", "--restart", "one-for-one", "--spares", "2"}).empty());
 }
 
 TEST_CASE("a mistake elsewhere does not make a good fault a bad one", "[options][request]") {

@@ -136,8 +136,7 @@ ExperimentResult stuck_result() {
       worker.waiting_at_end = worker.deaths == 0;
       worker.repairs = 0;
     }
-    trial.survivors->rate_before = 0;
-    trial.survivors->rate_after = 0;
+    trial.survivors->rate = 0;
     trial.killed_at_end = trial.survivors->count;
     trial.verify = {VerifyRecord::Health::torn, 0, 0, "total 63,990 of 64,000"};
   }
@@ -227,8 +226,9 @@ TrialRecord make_crash_trial(const Plan& plan, std::uint32_t round, std::uint32_
     worker.interrupted = 1;
     worker.redone = restarted ? 1 : 0;
   }
-  survivors.rate_before = 3e6 * survivors.count;
-  survivors.rate_after = 2.97e6 * survivors.count;
+  const double rate_of_all = static_cast<double>(trial.window()->operations) * 1e9 /
+                             static_cast<double>(trial.window()->length_ns());
+  survivors.rate = 0.99 * rate_of_all * survivors.count / static_cast<double>(trial.workers.size());
   trial.survivors = survivors;
   if (survivors.count > 0) trial.workers.back().repairs = 1;
   return trial;

@@ -222,8 +222,8 @@ TEST_CASE("a fault that never struck is said not to", "[explain]") {
 
 TEST_CASE("survivors are told with their share, and a standstill as such", "[explain]") {
   Summary summary = struck();
-  summary.modes[0].isolation->survivors_share = SurvivorsShare{0.98, 7, 0};
-  summary.modes[1].isolation->survivors_share = SurvivorsShare{0.001, 7, 0};
+  summary.modes[0].isolation->survivors_share = SurvivorsShare{0.98, 7};
+  summary.modes[1].isolation->survivors_share = SurvivorsShare{0.001, 7};
   CHECK_THAT(sentence(summary, "Fault"), Contains("did 98 % (thread) and 0.10 % (process)"));
   summary.modes[1].isolation->survivors_share->median = 0.0009;
   CHECK_THAT(sentence(summary, "Fault"), Contains("less than 0.1 % (process)"));
@@ -231,8 +231,8 @@ TEST_CASE("survivors are told with their share, and a standstill as such", "[exp
 
 TEST_CASE("survivors that did the same in all modes are told once", "[explain]") {
   Summary summary = struck();
-  summary.modes[0].isolation->survivors_share = SurvivorsShare{0.981, 7, 0};
-  summary.modes[1].isolation->survivors_share = SurvivorsShare{0.979, 7, 0};
+  summary.modes[0].isolation->survivors_share = SurvivorsShare{0.981, 7};
+  summary.modes[1].isolation->survivors_share = SurvivorsShare{0.979, 7};
   CHECK_THAT(sentence(summary, "Fault"),
              Contains("the survivors then did 98 % of their throughput"));
 }

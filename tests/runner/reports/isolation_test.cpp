@@ -107,26 +107,16 @@ TEST_CASE("a unit that was acknowledged and is not in the state is lost, too", "
   CHECK(units.surplus == 3);
 }
 
-TEST_CASE("survivors are compared with themselves before the fault", "[isolation]") {
-  Crashes crashes("process", RestartPolicy::never, 1);
-  crashes.trials[0].survivors = SurvivorsRecord{3, 200, 50};
-  const SurvivorsShare share = crashes.summarize(1'000'000).survivors_share.value();
-  CHECK(share.median == Approx(0.25));
-  CHECK(share.against_fault_free == 0);
-}
-
-TEST_CASE("survivors of an early fault are compared with the trials without faults",
+TEST_CASE("survivors are compared with as many workers in the trials without faults",
           "[isolation]") {
   Crashes crashes("process", RestartPolicy::never, 1);
-  crashes.trials[0].survivors = SurvivorsRecord{3, 0, 60};
-  const SurvivorsShare share = crashes.summarize(40).survivors_share.value();
-  CHECK(share.median == Approx(0.5));  // Of 3 x 40.
-  CHECK(share.against_fault_free == 1);
+  crashes.trials[0].survivors = SurvivorsRecord{3, 60};
+  CHECK(crashes.summarize(40).survivors_share.value().median == Approx(0.5));  // Of 3 x 40.
 }
 
 TEST_CASE("survivors that can be compared with nothing have no share", "[isolation]") {
   Crashes crashes("process", RestartPolicy::never, 1);
-  crashes.trials[0].survivors = SurvivorsRecord{3, 0, 60};
+  crashes.trials[0].survivors = SurvivorsRecord{3, 60};
   CHECK_FALSE(crashes.summarize(0).survivors_share);
 }
 
@@ -171,4 +161,24 @@ TEST_CASE("workers that wait for a lock or gave up at the end are stuck", "[isol
   crashes.trials[0].workers[0].waiting_at_end = true;
   crashes.trials[0].workers[2].failure = "the lock is not recoverable";
   CHECK(crashes.summarize().stuck_workers.value().most == 2);
+}
+
+TEST_CASE("the time back to speed is counted from the fault, over the trials that came back",
+          "[isolation]") {
+  Crashes crashes("process", RestartPolicy::one_for_one, 2);
+  crashes.trials[0].struck_ns = 1'000;
+  crashes.trials[0].back_to_speed_ns = 6'000;
+  crashes.trials[1].back_to_speed_ns = 0;
+  const IsolationSummary summary = crashes.summarize();
+  CHECK(summary.back_to_speed_ns.value() == Approx(5'000));
+  CHECK(summary.never_back_to_speed == 1);
+}
+
+TEST_CASE("workers that a recovery stopped are neither lost nor surviving", "[isolation]") {
+  Crashes crashes("process", RestartPolicy::one_for_all, 1);
+  crashes.trials[0].workers[0].stopped = 1;
+  const IsolationSummary summary = crashes.summarize();
+  CHECK(summary.lost_workers.value().most == 1);
+  CHECK(summary.stopped_workers.value().most == 1);
+  CHECK(summary.surviving_workers.value().most == 2);
 }

@@ -1,0 +1,34 @@
+// Memory of a worker's own, of every kind that a stray write can hit, filled with a pattern that
+// names the worker. A worker makes one on its stack when it starts and checks it when it ends; its
+// address is told to the others, who may only write to it as a fault.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace bulkhead {
+
+struct Canaries {
+  static constexpr std::size_t heap_words = 512;
+  static constexpr std::size_t other_words = 16;
+  static constexpr std::uint32_t static_workers_at_most = 64;
+
+  /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static words.
+  explicit Canaries(std::uint32_t worker);
+  ~Canaries();
+  Canaries(const Canaries&) = delete;
+  Canaries& operator=(const Canaries&) = delete;
+
+  /// Whether every word still holds the pattern.
+  [[nodiscard]] bool intact() const noexcept;
+
+  std::uint64_t pattern;
+  std::uint64_t* heap;  // [heap_words], owned
+  std::array<std::uint64_t, other_words> stack;
+  std::span<std::uint64_t> thread_local_words;
+  std::span<std::uint64_t> static_words;
+};
+
+}  // namespace bulkhead

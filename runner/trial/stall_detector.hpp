@@ -1,0 +1,41 @@
+// Finds workers that neither work nor end: no progress for the stall time-out, in their present
+// phase, while the one who looks was awake. A worker that waits for a lock is never blamed for it;
+// whoever holds the lock may be. Pure; time is an argument.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace bulkhead {
+
+/// What is seen of one worker at one moment.
+struct Beat {
+  std::uint64_t progress = 0;  ///< Changes whenever it gets on: units, state, generation.
+  bool must_move = false;      ///< It has work and is not allowed to rest.
+  bool waits = false;          ///< For a lock.
+  bool holds_lock = false;
+};
+
+class StallDetector {
+ public:
+  /// A time-out of 0 finds nothing.
+  StallDetector(std::uint32_t worker_count, std::int64_t timeout_ns)
+      : timeout_ns_(timeout_ns), seen_(worker_count) {}
+
+  /// beats[worker]. Returns the workers to blame, each once until it moves again.
+  [[nodiscard]] std::vector<std::uint32_t> look(std::int64_t now_ns, std::span<const Beat> beats);
+
+ private:
+  struct Seen {
+    Beat beat;
+    std::int64_t since_ns = 0;  // Unchanged since then.
+    bool blamed = false;
+  };
+
+  std::int64_t timeout_ns_;
+  std::int64_t last_look_ns_ = 0;
+  std::vector<Seen> seen_;
+};
+
+}  // namespace bulkhead

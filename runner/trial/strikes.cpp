@@ -1,0 +1,206 @@
+#include "runner/trial/strikes.hpp"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ipc/system_error.hpp"
+#include "runner/faults/canaries.hpp"
+#include "runner/faults/fault.hpp"
+#include "workloads/random.hpp"
+
+namespace bulkhead {
+namespace {
+
+// The worker's own, for the handler of the signal that finds it waiting for a lock.
+thread_local Strikes* strikes_of_thread = nullptr;
+
+pid_t process_of(const CompartmentSetup& setup, std::uint32_t worker) {
+  return static_cast<pid_t>(
+      setup.memory.scoreboard().slots()[worker].process.load(std::memory_order_relaxed));
+}
+
+Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan) {
+  const std::uint32_t sibling = (plan.worker + 1) % setup.plan.worker_count;
+  const auto slots = setup.memory.scoreboard().slots();
+  const auto canaries_of = [&slots](std::uint32_t worker) {
+    return static_cast<const Canaries*>(slots[worker].own_memory.load(std::memory_order_acquire));
+  };
+  return {.process = 0,
+          .thread = 0,
+          .worker = plan.worker,
+          .worker_count = setup.plan.worker_count,
+          .sibling_process = process_of(setup, sibling),
+          .parameters = plan.parameters,
+          .arena = setup.memory.arena_bytes(),
+          .sibling_words = setup.memory.private_block().words(sibling),
+          .own = nullptr,
+          .sibling = canaries_of(sibling)};
+}
+
+}  // namespace
+
+Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan, pid_t process) {
+  Strike strike = make_strike(setup, plan);
+  strike.process = process;
+  strike.thread = static_cast<pid_t>(
+      setup.memory.scoreboard().slots()[plan.worker].tid.load(std::memory_order_relaxed));
+  return strike;
+}
+
+int Strikes::lock_wait_signal() noexcept {
+  return SIGRTMIN + 5;
+}
+
+Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint32_t generation,
+                 const Canaries* own)
+    : setup_(setup),
+      worker_(worker),
+      generation_(generation),
+      own_(own),
+      next_unit_(no_limit),
+      random_(mix(mix(setup.seed, worker), generation)) {
+  for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
+    if (setup.faults[index].worker == worker) arm(setup.faults[index], index);
+  }
+  if (armed_.empty()) return;
+  next_unit_ = 0;  // Look before the first unit of all.
+  strikes_of_thread = this;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigaction(lock_wait_signal(), &action, nullptr);
+}
+
+Strikes::~Strikes() {
+  strikes_of_thread = nullptr;
+}
+
+void Strikes::arm(const FaultPlan& plan, std::uint32_t index) {
+  const TriggerKind kind = plan.trigger.kind;
+  const bool in_every_generation =
+      needs_sign(kind) || kind == TriggerKind::probability || kind == TriggerKind::on_restart;
+  if (!in_every_generation && generation_ != 0) return;
+  if (kind == TriggerKind::on_restart && generation_ == 0) return;
+  armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults)});
+}
+
+WorkerSlot& Strikes::slot() const noexcept {
+  return setup_.memory.scoreboard().slots()[worker_];
+}
+
+/// The first look: from here on the numbers of the units are known.
+void Strikes::begin(std::uint64_t unit) {
+  begun_ = true;
+  for (Armed& armed : armed_) {
+    const Trigger& trigger = armed.plan->trigger;
+    if (trigger.kind == TriggerKind::operation) armed.unit = trigger.operation;
+    if (trigger.kind == TriggerKind::on_restart) armed.unit = unit;
+    if (trigger.kind == TriggerKind::probability) draw_next(armed, unit);
+  }
+}
+
+/// The number of units until the next strike is geometrically distributed.
+void Strikes::draw_next(Armed& armed, std::uint64_t from) {
+  constexpr double unit_interval = 0x1p-53;
+  const double uniform = (static_cast<double>(next_random(random_) >> 11) + 0.5) * unit_interval;
+  const double units = std::floor(std::log(uniform) / std::log1p(-armed.plan->trigger.probability));
+  armed.unit = units < 1e18 ? from + static_cast<std::uint64_t>(units) : no_limit;
+}
+
+bool Strikes::before_unit(std::uint64_t unit, std::uint32_t signs) {
+  if (!begun_) begin(unit);
+  for (Armed& armed : armed_) {
+    const bool has_sign = (signs & armed.bit) != 0;
+    if (!armed.spent && (has_sign || armed.unit <= unit)) meet(armed, unit);
+  }
+  plan_next_unit(unit);
+  return std::any_of(armed_.begin(), armed_.end(),
+                     [](const Armed& armed) { return armed.waits_for_step; });
+}
+
+/// The moment of a fault has come: it strikes now, or at a step of the critical section.
+void Strikes::meet(Armed& armed, std::uint64_t unit) {
+  const Trigger& trigger = armed.plan->trigger;
+  if (trigger.kind == TriggerKind::probability) {
+    draw_next(armed, unit + 1);
+  } else {
+    armed.unit = no_limit;
+    armed.spent = trigger.kind != TriggerKind::in_section;
+  }
+  if (trigger.kind == TriggerKind::in_section ||
+      armed.plan->entry->needs_section == NeedsSection::yes) {
+    armed.waits_for_step = true;
+    return;
+  }
+  strike(*armed.plan);
+}
+
+void Strikes::plan_next_unit(std::uint64_t unit) noexcept {
+  next_unit_ = no_limit;
+  for (const Armed& armed : armed_) {
+    next_unit_ = std::min(next_unit_, armed.waits_for_step ? unit + 1 : armed.unit);
+  }
+}
+
+void Strikes::at_step(std::uint32_t step, StepKind kind) {
+  for (Armed& armed : armed_) {
+    if (!armed.waits_for_step) continue;
+    const std::uint32_t wanted = armed.plan->trigger.step;
+    if (wanted == 0 ? kind != StepKind::half_done : wanted != step) continue;
+    armed.waits_for_step = false;
+    armed.spent = armed.plan->trigger.kind == TriggerKind::in_section;
+    strike(*armed.plan);
+  }
+}
+
+void Strikes::at_repair_step(std::uint32_t step) {
+  for (Armed& armed : armed_) {
+    if (armed.spent || armed.plan->trigger.kind != TriggerKind::repair_step ||
+        armed.plan->trigger.step != step) {
+      continue;
+    }
+    armed.spent = true;
+    strike(*armed.plan);
+  }
+}
+
+void Strikes::at_place(TriggerKind place) {
+  for (Armed& armed : armed_) {
+    if (armed.spent || armed.plan->trigger.kind != place) continue;
+    armed.spent = true;
+    strike(*armed.plan);
+  }
+}
+
+void Strikes::on_signal(int) {
+  if (strikes_of_thread != nullptr) strikes_of_thread->strike_while_waiting();
+}
+
+void Strikes::strike_while_waiting() {
+  const std::uint32_t due = slot().strike_now.exchange(0, std::memory_order_relaxed);
+  for (Armed& armed : armed_) {
+    if ((due & armed.bit) == 0 || armed.spent) continue;
+    armed.spent = true;
+    strike(*armed.plan);
+  }
+}
+
+void Strikes::strike(const FaultPlan& plan) {
+  WorkerSlot& mine = slot();
+  if (mine.struck_ns.load(std::memory_order_relaxed) == 0) {
+    mine.struck_at.store(mine.finished.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  }
+  mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  Strike strike = make_strike(setup_, plan);
+  strike.process = getpid();
+  strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
+  strike.own = own_;
+  plan.entry->strike(strike);
+}
+
+}  // namespace bulkhead

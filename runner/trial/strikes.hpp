@@ -1,0 +1,71 @@
+// The faults that are armed for one worker in one generation: which of them strikes where, and the
+// striking itself. Made by the compartment, asked by the worker at its strike points.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "runner/plan/plan.hpp"
+#include "runner/trial/compartment.hpp"
+#include "workloads/strike_points.hpp"
+
+namespace bulkhead {
+
+struct Canaries;
+struct Strike;
+
+class Strikes final : public StrikePoints {
+ public:
+  /// On the worker's own thread. `own` may be null until the worker has its canaries.
+  Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint32_t generation,
+          const Canaries* own);
+  ~Strikes() override;
+  Strikes(const Strikes&) = delete;
+  Strikes& operator=(const Strikes&) = delete;
+
+  /// A place outside of the loop: startup, before_gate, at_exit.
+  void at_place(TriggerKind place);
+
+  [[nodiscard]] std::uint64_t next_unit() const noexcept override { return next_unit_; }
+  [[nodiscard]] bool before_unit(std::uint64_t unit, std::uint32_t signs) override;
+  void at_step(std::uint32_t step, StepKind kind) override;
+  void at_repair_step(std::uint32_t step) override;
+
+  /// Sent by the supervisor to a worker that waits for a lock; the bit of strike_now says which
+  /// fault. Whatever strikes there runs in the signal's handler.
+  [[nodiscard]] static int lock_wait_signal() noexcept;
+
+ private:
+  struct Armed {
+    const FaultPlan* plan;
+    std::uint32_t bit;  // In WorkerSlot::strike_now.
+    bool waits_for_step = false;
+    bool spent = false;
+    std::uint64_t unit = no_limit;  // Strikes before this one.
+  };
+
+  void arm(const FaultPlan& plan, std::uint32_t index);
+  void begin(std::uint64_t unit);
+  void draw_next(Armed& armed, std::uint64_t from);
+  void plan_next_unit(std::uint64_t unit) noexcept;
+  void meet(Armed& armed, std::uint64_t unit);
+  void strike(const FaultPlan& plan);
+  void strike_while_waiting();
+  [[nodiscard]] WorkerSlot& slot() const noexcept;
+  static void on_signal(int);
+
+  const CompartmentSetup& setup_;
+  std::uint32_t worker_;
+  std::uint32_t generation_;
+  const Canaries* own_;
+  std::vector<Armed> armed_;
+  std::uint64_t next_unit_;
+  std::uint64_t random_;
+  bool begun_ = false;
+};
+
+/// What a fault may use, for a victim that is not the calling thread.
+[[nodiscard]] Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
+                                         pid_t process);
+
+}  // namespace bulkhead

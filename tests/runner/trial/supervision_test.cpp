@@ -1,0 +1,233 @@
+// Restart policies, spares, resets, repairs and stalls, by real forks and real faults.
+
+#include <algorithm>
+#include <numeric>
+
+#include "runner/trial/run_trial.hpp"
+#include "tests/catch.hpp"
+#include "tests/small_plan.hpp"
+
+using namespace bulkhead;
+
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+
+/// Four workers of bank, each in a compartment of its own, for 300 ms.
+Plan bank_plan(RestartPolicy restart, const std::string& mode = "process") {
+  Plan plan = small_plan("bank", 4, {mode});
+  plan.extent.duration_ns = 300 * ms;
+  plan.restart = restart;
+  return plan;
+}
+
+TrialRecord run_one(const Plan& plan) {
+  Interrupts interrupts;
+  TrialRecord trial = run_trial(plan, {0, 0, true, plan.seed}, interrupts);
+  CAPTURE(trial.reason, trial.error_output, trial.verify.finding);
+  REQUIRE(trial.status == TrialStatus::completed);
+  return trial;
+}
+
+constexpr Trigger at_20_ms{.kind = TriggerKind::moment, .after_ns = 20 * ms};
+constexpr Trigger in_section{.kind = TriggerKind::in_section, .after_ns = 20 * ms};
+
+std::vector<std::uint32_t> stopped_of(const TrialRecord& trial) {
+  std::vector<std::uint32_t> stopped;
+  for (const WorkerRecord& worker : trial.workers) stopped.push_back(worker.stopped);
+  return stopped;
+}
+
+using Counts = std::vector<std::uint32_t>;
+
+}  // namespace
+
+TEST_CASE("one-for-one starts again the dead compartment alone", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  arm(plan, "segv-null", 1, at_20_ms);
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.restarts == 1);
+  CHECK(stopped_of(trial) == Counts{0, 0, 0, 0});
+  CHECK(trial.workers[1].ended_well);
+}
+
+TEST_CASE("one-for-all stops the living and starts all again", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_all);
+  arm(plan, "segv-null", 1, at_20_ms);
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.restarts == 4);
+  CHECK(trial.deaths.size() == 1);
+  CHECK(stopped_of(trial) == Counts{1, 0, 1, 1});
+  for (const WorkerRecord& worker : trial.workers) CHECK(worker.ended_well);
+  CHECK(trial.verify.health == VerifyRecord::Health::sound);
+}
+
+TEST_CASE("rest-for-one leaves those before the dead one alone", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::rest_for_one);
+  arm(plan, "segv-null", 2, at_20_ms);
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.restarts == 2);
+  CHECK(stopped_of(trial) == Counts{0, 0, 0, 1});
+}
+
+TEST_CASE("in thread mode every policy restarts the one compartment there is",
+          "[supervision][fork]") {
+  for (const RestartPolicy policy :
+       {RestartPolicy::one_for_one, RestartPolicy::one_for_all, RestartPolicy::rest_for_one}) {
+    Plan plan = bank_plan(policy, "thread");
+    arm(plan, "segv-null", 1, at_20_ms);
+    CHECK(run_one(plan).restarts == 1);
+  }
+}
+
+TEST_CASE("a worker that dies again and again is given up and the others go on",
+          "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.restart_limits.at_most = 2;
+  arm(plan, "abort", 1, at_20_ms);
+  arm(plan, "abort", 1, {.kind = TriggerKind::on_restart});
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.deaths.size() == 3);
+  CHECK(trial.restarts == 2);
+  CHECK(trial.gave_up_restarting);
+  CHECK(trial.workers[0].ended_well);
+  CHECK_FALSE(trial.workers[1].ended_well);
+}
+
+TEST_CASE("a spare takes a dead one's place, and a second death is a fork again",
+          "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.spares = 1;
+  arm(plan, "abort", 1, at_20_ms);
+  arm(plan, "abort", 2, {.kind = TriggerKind::moment, .after_ns = 60 * ms});
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.restarts == 2);
+  CHECK(trial.spares_taken == 1);
+  for (const WorkerRecord& worker : trial.workers) CHECK(worker.ended_well);
+}
+
+TEST_CASE("a reset makes the state anew and throws the finished work away", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.shared = SharedPolicy::reset;
+  plan.lock = "mutex";
+  arm(plan, "kill-9", 1, in_section);
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.resets == 1);
+  CHECK(trial.restarts == 4);
+  CHECK(trial.workers[0].thrown_away > 0);
+  CHECK(trial.verify.health == VerifyRecord::Health::sound);
+  for (const WorkerRecord& worker : trial.workers) CHECK(worker.ended_well);
+}
+
+TEST_CASE("a repair by the supervisor frees an orphaned lock and puts the state right",
+          "[supervision][fork]") {
+  for (const std::string lock : {"mutex", "spin"}) {
+    Plan plan = bank_plan(RestartPolicy::one_for_one);
+    plan.shared = SharedPolicy::repair;
+    plan.lock = lock;
+    arm(plan, "kill-9", 1, in_section);
+    const TrialRecord trial = run_one(plan);
+    CAPTURE(lock);
+    CHECK(trial.supervisor_repairs == 1);
+    CHECK(trial.verify.health == VerifyRecord::Health::sound);
+    CHECK(trial.killed_at_end == 0);
+    for (const WorkerRecord& worker : trial.workers) CHECK(worker.ended_well);
+  }
+}
+
+TEST_CASE("without a repair the same death leaves everybody waiting", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.lock = "mutex";
+  arm(plan, "kill-9", 1, in_section);
+  const TrialRecord trial = run_one(plan);
+  CHECK(trial.killed_at_end == 4);
+  CHECK(trial.verify.health != VerifyRecord::Health::sound);
+}
+
+TEST_CASE("a replacement can be struck before it begins", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.restart_limits.at_most = 1;
+  arm(plan, "exit-3", 1, at_20_ms);
+  arm(plan, "abort", 1, {.kind = TriggerKind::on_restart});
+  const TrialRecord trial = run_one(plan);
+  REQUIRE(trial.deaths.size() == 2);
+  CHECK(to_text(trial.deaths[0].cause) == "exit 3");
+  CHECK(to_text(trial.deaths[1].cause) == "SIGABRT");
+}
+
+TEST_CASE("a worker that dies before the gate is missed without a hang", "[supervision][fork]") {
+  for (const TriggerKind place : {TriggerKind::startup, TriggerKind::before_gate}) {
+    Plan plan = bank_plan(RestartPolicy::never);
+    arm(plan, "segv-null", 1, {.kind = place});
+    const TrialRecord lost = run_one(plan);
+    CHECK(lost.workers[1].deaths == 1);
+    CHECK(lost.workers[0].ended_well);
+    CHECK(lost.workers[0].finished > 0);
+    plan.restart = RestartPolicy::one_for_one;
+    CHECK(run_one(plan).workers[1].ended_well);
+  }
+}
+
+TEST_CASE("a death on the way out is a death and costs no work", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::never);
+  plan.extent.operations = 40'000;
+  arm(plan, "abort", 1, {.kind = TriggerKind::at_exit});
+  const TrialRecord trial = run_one(plan);
+  REQUIRE(trial.deaths.size() == 1);
+  CHECK(trial.workers[1].finished == 10'000);
+  CHECK(trial.verify.health == VerifyRecord::Health::sound);
+}
+
+TEST_CASE("a death while waiting for a lock leaves the lock alone", "[supervision][fork]") {
+  for (const std::string fault : {"kill-9", "segv-null"}) {
+    Plan plan = bank_plan(RestartPolicy::never);
+    plan.lock = "mutex";
+    arm(plan, fault, 1, {.kind = TriggerKind::lock_wait, .after_ns = 10 * ms});
+    const TrialRecord trial = run_one(plan);
+    CAPTURE(fault);
+    CHECK(trial.workers[1].deaths == 1);
+    CHECK(trial.workers[0].ended_well);
+    CHECK(trial.verify.health == VerifyRecord::Health::sound);
+  }
+}
+
+TEST_CASE("a fault with a probability strikes by the seed, at the same operation each time",
+          "[supervision][fork]") {
+  const auto struck_at = [](std::uint64_t seed) {
+    Plan plan = small_plan("counter", 2, {"process"});
+    plan.extent.operations = 20'000;
+    plan.seed = seed;
+    arm(plan, "exit-3", 1, {.kind = TriggerKind::probability, .probability = 0.001});
+    return run_one(plan).workers[1].finished;
+  };
+  CHECK(struck_at(1) == struck_at(1));
+  CHECK(struck_at(1) != struck_at(2));
+}
+
+TEST_CASE("a death at any step of the section or of the repair is repaired by the next",
+          "[supervision][fork][serial]") {
+  std::uint32_t steps = 0;
+  for (const bool in_repair : {false, true}) {
+    for (std::uint32_t step = 1;; ++step) {
+      Plan plan = bank_plan(RestartPolicy::one_for_one);
+      plan.extent.duration_ns = 60 * ms;
+      if (in_repair) {
+        arm(plan, "kill-9", 1, in_section);
+        for (const std::uint32_t other : {0, 2, 3}) {
+          arm(plan, "kill-9", other, {.kind = TriggerKind::repair_step, .step = step});
+        }
+      } else {
+        arm(plan, "kill-9", 1, {.kind = TriggerKind::in_section, .after_ns = 0, .step = step});
+      }
+      const TrialRecord trial = run_one(plan);
+      CAPTURE(in_repair, step, trial.verify.finding);
+      CHECK(trial.verify.health == VerifyRecord::Health::sound);
+      CHECK(trial.killed_at_end == 0);
+      const std::size_t expected_deaths = in_repair ? 2 : 1;
+      if (trial.deaths.size() < expected_deaths) break;
+      REQUIRE(step < 20);
+      ++steps;
+    }
+  }
+  CHECK(steps >= 6);
+}
