@@ -1,5 +1,8 @@
 #include "ipc/robust_mutex.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 #include "ipc/system_error.hpp"
 
 #if defined(__has_feature)
@@ -13,6 +16,24 @@ namespace {
 
 void check(int error, const char* wish) {
   if (error != 0) throw_error(error, wish);
+}
+
+constexpr std::int64_t slice_ns = 20'000'000;
+
+int lock_for_one_slice(pthread_mutex_t& mutex, Deadline deadline) noexcept {
+#if defined(__SANITIZE_THREAD__) || defined(BULKHEAD_CLANG_TSAN)
+  // clang 14's ThreadSanitizer knows nothing of pthread_mutex_clocklock, and so would take the
+  // unlock for an error.
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const std::int64_t at_ns =
+      std::int64_t{now.tv_sec} * ns_per_second + now.tv_nsec + deadline.left_ns();
+  const timespec at = Deadline{at_ns}.as_timespec();
+  return pthread_mutex_timedlock(&mutex, &at);
+#else
+  const timespec at = deadline.as_timespec();
+  return pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &at);
+#endif
 }
 
 }  // namespace
@@ -35,19 +56,12 @@ void init_shared_mutex(pthread_mutex_t& mutex, Robustness robustness, Recursion 
 }
 
 int lock_until(pthread_mutex_t& mutex, Deadline deadline) noexcept {
-#if defined(__SANITIZE_THREAD__) || defined(BULKHEAD_CLANG_TSAN)
-  // clang 14's ThreadSanitizer knows nothing of pthread_mutex_clocklock, and so would take the
-  // unlock for an error.
-  timespec at{};
-  clock_gettime(CLOCK_REALTIME, &at);
-  const std::int64_t at_ns =
-      std::int64_t{at.tv_sec} * ns_per_second + at.tv_nsec + deadline.left_ns();
-  at = Deadline{at_ns}.as_timespec();
-  return pthread_mutex_timedlock(&mutex, &at);
-#else
-  const timespec at = deadline.as_timespec();
-  return pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &at);
-#endif
+  for (;;) {
+    const std::int64_t now_ns = monotonic_ns();
+    const std::int64_t slice_end_ns = std::min(deadline.at_ns, now_ns + slice_ns);
+    const int error = lock_for_one_slice(mutex, Deadline{slice_end_ns});
+    if (error != ETIMEDOUT || slice_end_ns == deadline.at_ns) return error;
+  }
 }
 
 }  // namespace bulkhead

@@ -20,7 +20,9 @@ enum class Recursion { forbidden, allowed };
 void init_shared_mutex(pthread_mutex_t& mutex, Robustness robustness, Recursion recursion);
 
 /// pthread_mutex_lock until the deadline, and its answers: 0, ETIMEDOUT, EOWNERDEAD,
-/// ENOTRECOVERABLE.
+/// ENOTRECOVERABLE. Waits in slices of 20 ms: a waiter that is killed between its wake-up and its
+/// taking the mutex has swallowed the wake-up, glibc 2.36 gives it to nobody else when a third one
+/// took the mutex meanwhile, and who still sleeps would do so for ever.
 [[nodiscard]] int lock_until(pthread_mutex_t& mutex, Deadline deadline) noexcept;
 
 /// Whether the thread with this number holds the mutex. A hint, read without taking it.

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <map>
 
-#include "runner/faults/fault.hpp"
+#include "runner/options/fault_settings.hpp"
 
 namespace bulkhead {
 namespace {
@@ -66,11 +66,7 @@ Plan small_plan(std::string_view workload, std::uint32_t worker_count,
 void arm(Plan& plan, std::string_view fault, std::uint32_t worker, Trigger trigger) {
   const FaultEntry* entry = FaultRegistry::find(fault);
   assert(entry != nullptr);
-  ParameterValues parameters;
-  for (const Parameter& parameter : entry->parameters) {
-    set_default(parameters, parameter);
-  }
-  plan.faults.push_back({std::string(fault), entry, worker, trigger, parameters});
+  plan.faults.push_back({std::string(fault), entry, worker, trigger, default_settings(*entry)});
 }
 
 }  // namespace bulkhead

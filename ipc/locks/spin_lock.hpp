@@ -1,5 +1,6 @@
-// Test and compare-and-swap on one word, which names its holder. Spins a bounded number of times, then gives its time slice
-// away, since with more workers than CPUs the holder may be the one that waits for a CPU.
+// Test and compare-and-swap on one word, which names its holder. Spins a bounded number of times,
+// then gives its time slice away, since with more workers than CPUs the holder may be the one that
+// waits for a CPU.
 #pragma once
 
 #include <sched.h>

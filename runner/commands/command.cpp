@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "runner/commands/console.hpp"
+#include "runner/commands/faults.hpp"
 #include "runner/commands/help.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/run.hpp"
@@ -25,6 +26,8 @@ ExitStatus help_command(const Arguments& arguments);
 constexpr std::array all_commands{
     Command{"run", "WORKLOAD", "measure a workload in several modes and compare them", run_command,
             [](unsigned width) { return run_help(nullptr, width); }},
+    Command{"faults", "[WORKLOAD]", "strike every fault in every mode: the containment matrix",
+            faults_command, faults_help},
     Command{"list", "WHAT", "list the workloads, modes, locks, faults or formats", list_command,
             list_help},
     Command{"help", "[COMMAND]", "explain the program or one command", help_command, help_of_help},

@@ -49,13 +49,29 @@ std::string list_locks(unsigned width) {
   return name_list(all_locks(), width);
 }
 
+/// By family; what is expected of threads and of processes, and what is not possible here.
 std::string list_faults(unsigned width) {
-  Rows rows{{"name", "family", "ends as", "what it does"}};
+  Rows rows{{"name", "ends as", "threads", "processes", "what it does"}};
+  std::string text, family, skipped;
   for (const FaultEntry& fault : FaultRegistry::all()) {
-    rows.push_back({std::string(fault.name), std::string(fault.family), std::string(fault.ends_as),
-                    std::string(fault.help)});
+    rows.push_back({std::string(fault.name), std::string(fault.ends_as),
+                    std::string(to_text(fault.expected.threads)),
+                    std::string(to_text(fault.expected.processes)),
+                    fmt::format("{}: {}", fault.family, fault.help)});
+    const std::string obstacle = fault.unavailable == nullptr ? "" : fault.unavailable();
+    if (!obstacle.empty()) {
+      skipped += paragraph(fmt::format("{}: {}", fault.name, obstacle), width, 2);
+    }
   }
-  return aligned(rows, width) + "\n" + paragraph(fmt::format("--fault {}", fault_form), width);
+  Rows triggers;
+  for (const TriggerHelp& trigger : trigger_helps()) {
+    triggers.push_back({trigger.form, std::string(trigger.help)});
+  }
+  text = aligned(rows, width);
+  if (!skipped.empty()) text += "\nNot possible here:\n" + skipped;
+  return text + "\n" + paragraph(fmt::format("--fault {}", fault_form), width) +
+         "\nWHO: a worker's number, any (by the seed) or all; worker 1 otherwise.\nTRIGGER:\n" +
+         aligned(triggers, width);
 }
 
 std::string list_formats(unsigned width) {

@@ -29,7 +29,7 @@ std::string in_mode(const Plan& plan, const TrialRecord& trial) {
 
 }  // namespace
 
-Outcome outcome_of(const ExperimentResult& result) {
+RunOutcome outcome_of(const ExperimentResult& result) {
   if (result.interrupted) {
     return {ExitStatus::interrupted, fmt::format("interrupted after {} of at most {} rounds",
                                                  result.rounds, result.plan.rounds.at_most)};

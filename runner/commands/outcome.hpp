@@ -8,7 +8,7 @@
 
 namespace bulkhead {
 
-struct Outcome {
+struct RunOutcome {
   ExitStatus status = ExitStatus::done;
   std::string reason;  ///< One line; empty when it is done.
 };
@@ -16,7 +16,7 @@ struct Outcome {
 /// Not met is: a trial that failed; a state that is not sound at the end of a trial without a
 /// fault, unless a lock without exclusion was chosen for it; a precision that was asked for and not
 /// reached. A worker that died of a fault is a result like any other.
-[[nodiscard]] Outcome outcome_of(const ExperimentResult& result);
+[[nodiscard]] RunOutcome outcome_of(const ExperimentResult& result);
 
 /// What an exit code means, in one line.
 [[nodiscard]] std::string_view meaning_of(ExitStatus status) noexcept;

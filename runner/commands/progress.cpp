@@ -37,9 +37,7 @@ std::string deaths_text(std::uint32_t deaths) {
 std::string progress_line(const ProgressState& state, unsigned columns) {
   std::string line = fmt::format("round {}/{}  {}{}{}", state.round + 1, state.plan.rounds.at_most,
                                  trial_text(state), left_text(state), deaths_text(state.deaths));
-  // A line that fills the last column moves the terminal to the next one.
-  const std::size_t most = columns > 1 ? columns - 1 : 0;
-  if (line.size() > most) line.resize(most);
+  line.resize(std::min<std::size_t>(line.size(), columns > 1 ? columns - 1 : 0));
   return line;
 }
 
@@ -48,7 +46,13 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show(const ProgressState& state) {
-  replace_by(progress_line(state, columns_));
+  show_text(progress_line(state, columns_));
+}
+
+void ProgressLine::show_text(std::string text) {
+  // A line that fills the last column moves the terminal to the next one.
+  text.resize(std::min<std::size_t>(text.size(), columns_ > 1 ? columns_ - 1 : 0));
+  replace_by(text);
 }
 
 void ProgressLine::replace_by(const std::string& line) noexcept {

@@ -19,6 +19,8 @@ class ProgressLine {
 
   /// Replaces what is shown. What cannot be written is not shown.
   void show(const ProgressState& state);
+  /// The same with any text, cut to fit.
+  void show_text(std::string text);
 
  private:
   void replace_by(const std::string& line) noexcept;

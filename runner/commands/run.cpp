@@ -49,7 +49,7 @@ ExitStatus run_command(const Arguments& arguments) {
   const ExperimentResult result = run_with_progress(request.plan, request.output.progress);
   destination.finish(render(result, request.output.format, style));
 
-  const Outcome outcome = outcome_of(result);
+  const RunOutcome outcome = outcome_of(result);
   if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
   return outcome.status;
 }

@@ -11,11 +11,12 @@
 namespace bulkhead {
 
 struct Canaries {
-  static constexpr std::size_t heap_words = 512;
+  static constexpr std::size_t heap_words = 64;
   static constexpr std::size_t other_words = 16;
   static constexpr std::uint32_t static_workers_at_most = 64;
 
-  /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static words.
+  /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static
+  /// words.
   explicit Canaries(std::uint32_t worker);
   ~Canaries();
   Canaries(const Canaries&) = delete;

@@ -68,6 +68,7 @@ struct FaultEntry {
   std::string_view help;     ///< One line: what it does, no full stop.
   std::string_view ends_as;  ///< What the supervisor should see: "SIGSEGV", "exit 3", "nothing".
   Expectation expected = {};
+  std::vector<Outcome> also = {};  ///< Seen as well in any mode, by chance of timing.
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
   std::vector<Parameter> parameters = {};

@@ -16,6 +16,7 @@ const FaultRegistry::Registration registered{{
     .family = "silent corruption",
     .help = "leaves a critical section half way, releases the lock and goes on",
     .ends_as = "nothing",
+    .expected = {Outcome::silent, Outcome::silent},
     .needs_section = NeedsSection::yes,
     .strike = strike,
 }};

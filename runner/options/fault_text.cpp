@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "runner/faults/fault.hpp"
+#include "runner/options/fault_settings.hpp"
 #include "runner/options/option_schema.hpp"
 #include "runner/options/suggest.hpp"
 #include "runner/options/units.hpp"
@@ -253,12 +254,9 @@ class FaultReader {
   }
 
   ParameterValues read_settings(const FaultEntry& entry) {
-    ParameterValues values;
+    ParameterValues values = default_settings(entry);
     std::vector<std::string_view> names;
-    for (const Parameter& parameter : entry.parameters) {
-      names.push_back(parameter.name);
-      set(values, parameter, parameter.default_text);
-    }
+    for (const Parameter& parameter : entry.parameters) names.push_back(parameter.name);
     for (const std::string_view setting : parts_.settings) {
       const std::size_t equals = setting.find('=');
       const std::string_view name = setting.substr(0, equals);

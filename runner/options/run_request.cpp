@@ -35,10 +35,12 @@ std::vector<std::string> candidates(const std::vector<CommandLine::Word>& words)
 }
 
 const WorkloadEntry* find_workload(const std::vector<CommandLine::Word>& words,
-                                   RunRequest::Wish wish, Mistakes& mistakes) {
+                                   RunRequest::Wish wish, const WorkloadEntry* otherwise,
+                                   Mistakes& mistakes) {
   const std::vector<std::string> names = candidates(words);
   const std::string place(workload_place);
   if (names.empty()) {
+    if (otherwise != nullptr) return otherwise;
     if (wish == RunRequest::Wish::run) {
       mistakes.push_back({place, "is missing: " + any_of_text(workload_names())});
     }
@@ -92,15 +94,14 @@ std::vector<RawOption> keep_known(const std::vector<RawOption>& options,
 
 }  // namespace
 
-RunRequest read_run_request(const std::vector<std::string>& arguments,
+RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherwise,
                             const MachineDefaults& machine) {
   RunRequest request;
-  const CommandLine line = read_command_line(arguments, options_of_any_workload());
   const bool help_asked =
       std::any_of(line.options.begin(), line.options.end(),
                   [](const RawOption& option) { return option.name == "help"; });
   if (help_asked) request.wish = RunRequest::Wish::help;
-  request.workload = find_workload(line.words, request.wish, request.mistakes);
+  request.workload = find_workload(line.words, request.wish, otherwise, request.mistakes);
   // Whoever asks for help may be in the middle of an unfinished line.
   if (help_asked) return request;
 
@@ -113,6 +114,12 @@ RunRequest read_run_request(const std::vector<std::string>& arguments,
   request.plan = build_plan(request.workload, options, machine, mistakes);
   request.output = build_output_choice(options, mistakes);
   return request;
+}
+
+RunRequest read_run_request(const std::vector<std::string>& arguments,
+                            const MachineDefaults& machine) {
+  return read_run_request(read_command_line(arguments, options_of_any_workload()), nullptr,
+                          machine);
 }
 
 }  // namespace bulkhead

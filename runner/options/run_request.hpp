@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/options/command_line.hpp"
 #include "runner/options/mistake.hpp"
 #include "runner/options/output_choice.hpp"
 #include "runner/options/plan_builder.hpp"
@@ -19,6 +20,11 @@ struct RunRequest {
   OutputChoice output;
   Mistakes mistakes;  ///< Empty, or nothing else counts.
 };
+
+/// The same from a command line that is cut already. `otherwise` is run where no workload is named;
+/// null: one has to be.
+[[nodiscard]] RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherwise,
+                                          const MachineDefaults& machine);
 
 /// `arguments` come after `bulkhead run`.
 [[nodiscard]] RunRequest read_run_request(const std::vector<std::string>& arguments,

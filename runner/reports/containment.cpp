@@ -13,6 +13,13 @@ bool is_stuck(const WorkerRecord& worker) {
   return worker.waiting_at_end || !worker.failure.empty();
 }
 
+bool are_slowed_down(const TrialRecord& trial, double fault_free_per_worker_per_s) {
+  const auto share = survivors_share(trial, fault_free_per_worker_per_s);
+  if (!share || *share >= slowed_down_below) return false;
+  const SurvivorsRecord& survivors = *trial.survivors;
+  return survivors.rate_before <= 0 || survivors.rate < slowed_down_below * survivors.rate_before;
+}
+
 bool is_damaged(const TrialRecord& trial) {
   return trial.verify.health != VerifyRecord::Health::sound ||
          std::any_of(trial.workers.begin(), trial.workers.end(),
@@ -38,17 +45,30 @@ Outcome outcome_of(const TrialRecord& trial, double fault_free_per_worker_per_s)
   if (ended == trial.workers.size()) return Outcome::lost_all;
   if (stands_still) return Outcome::hang;
   if (is_damaged(trial)) return ended == 0 ? Outcome::silent : Outcome::degraded;
-  const auto share = survivors_share(trial, fault_free_per_worker_per_s);
-  if (ended > 1 || (share && *share < slowed_down_below)) return Outcome::degraded;
-  return ended == 1 ? Outcome::contained : Outcome::harmless;
+  if (ended > 1 || are_slowed_down(trial, fault_free_per_worker_per_s)) return Outcome::degraded;
+  // A crash on the way out, when all work was done, took nothing with it.
+  return ended == 1 || !trial.deaths.empty() ? Outcome::contained : Outcome::harmless;
 }
 
-Outcome expected_outcome(const FaultEntry& fault, const Mode& mode) {
-  if (mode.workers_each == 1) return fault.expected.processes;
-  if (mode.compartments == 1) return fault.expected.threads;
-  if (fault.expected.threads == fault.expected.processes) return fault.expected.threads;
-  // The compartment is lost and the others go on.
-  return fault.expected.threads == Outcome::lost_all ? Outcome::degraded : fault.expected.threads;
+std::vector<Outcome> expected_outcomes(const FaultEntry& fault, const Mode& mode) {
+  const auto [threads, processes] = fault.expected;
+  std::vector<Outcome> expected;
+  if (mode.workers_each == 1) {
+    expected = {processes};
+  } else if (mode.compartments == 1) {
+    expected = {threads};
+  } else if (threads == Outcome::lost_all) {
+    expected = {Outcome::degraded};
+  } else {
+    expected = {threads, processes};
+  }
+  expected.insert(expected.end(), fault.also.begin(), fault.also.end());
+  return expected;
+}
+
+bool is_expected(const FaultEntry& fault, const Mode& mode, Outcome seen) {
+  const std::vector<Outcome> expected = expected_outcomes(fault, mode);
+  return std::find(expected.begin(), expected.end(), seen) != expected.end();
 }
 
 }  // namespace bulkhead

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "runner/faults/fault.hpp"
 #include "runner/plan/mode.hpp"
@@ -10,7 +11,9 @@
 namespace bulkhead {
 
 /// Survivors that do less than this share of their work count as slowed down. So low, since a share
-/// of one short window is uncertain by a tenth and more on a shared machine.
+/// of one short window is uncertain by a tenth and more on a shared machine. They must do so
+/// against the trials without faults and, where it is known, against their own time before the
+/// fault, so that a machine that others slowed down meanwhile is not taken for a consequence.
 inline constexpr double slowed_down_below = 0.7;
 
 /// Throughput of the trial's survivors as a share of what as many workers do without a fault;
@@ -20,9 +23,12 @@ inline constexpr double slowed_down_below = 0.7;
 
 [[nodiscard]] Outcome outcome_of(const TrialRecord& trial, double fault_free_per_worker_per_s);
 
-/// What the catalogue expects in a mode: what it says of threads where all workers share one
-/// compartment, what it says of processes where each has its own, and between them whatever is
-/// lost is lost within the compartment.
-[[nodiscard]] Outcome expected_outcome(const FaultEntry& fault, const Mode& mode);
+/// What the catalogue expects in a mode, the first of several before the others: what it says of
+/// threads where all workers share one compartment, what it says of processes where each has its
+/// own. In a mix, what is lost is lost within the compartment, and whatever reaches a sibling in it
+/// may find none there.
+[[nodiscard]] std::vector<Outcome> expected_outcomes(const FaultEntry& fault, const Mode& mode);
+
+[[nodiscard]] bool is_expected(const FaultEntry& fault, const Mode& mode, Outcome seen);
 
 }  // namespace bulkhead

@@ -27,4 +27,9 @@ struct FormatEntry {
 
 using FormatRegistry = Registry<FormatEntry>;
 
+/// In the format of this name, which must be one of the registry, and within the characters that
+/// the style allows. Pure.
+[[nodiscard]] std::string draw(const Presentation& presentation, std::string_view format,
+                               const RenderStyle& style);
+
 }  // namespace bulkhead

@@ -21,7 +21,9 @@ extern "C" {
 namespace bulkhead {
 namespace {
 
-[[noreturn]] void run_child(const std::function<int()>& body, pid_t parent) {
+/// noexcept: whatever flies out of the child's code must not unwind the stack that it inherited,
+/// whose destructors would end the parent's other children.
+[[noreturn]] void run_child(const std::function<int()>& body, pid_t parent) noexcept {
   // The signal is tied to the thread that forked us, and is lost when that one died before this
   // call.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -78,6 +80,15 @@ Child::~Child() {
 
 bool Child::signal(int number) const noexcept {
   return exists() && pidfd_send_signal(pidfd_.get(), number, nullptr, 0) == 0;
+}
+
+bool Child::is_stopped() const noexcept {
+  siginfo_t info{};
+  // WNOWAIT leaves the news where it is, so that it can be asked for again.
+  return exists() &&
+         waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info, WSTOPPED | WNOHANG | WNOWAIT) ==
+             0 &&
+         info.si_pid != 0;
 }
 
 std::optional<ChildEnd> Child::reap(Deadline deadline) {

@@ -47,6 +47,10 @@ class Child {
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
 
+  /// Whether it was stopped by a signal (SIGSTOP and the like) and not continued since; its pidfd
+  /// says nothing of that.
+  [[nodiscard]] bool is_stopped() const noexcept;
+
   /// Sends a signal; false when the child has ended.
   bool signal(int number) const noexcept;
 

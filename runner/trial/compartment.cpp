@@ -57,7 +57,7 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
   const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
-  const Canaries canaries(index);
+  Canaries canaries(index);
   Strikes strikes(setup, index, generation, &canaries);
   strikes.at_place(TriggerKind::startup);
   Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},

@@ -105,7 +105,8 @@ void Compartments::end_stalled() {
                          from.generation.load(std::memory_order_relaxed) +
                          static_cast<std::uint64_t>(state),
                      !came_to_its_end(from) && process_of(worker) != 0,
-                     from.waiting.load(std::memory_order_relaxed) != 0,
+                     from.waiting.load(std::memory_order_relaxed) != 0 &&
+                         !entries_[worker / setup_.mode.workers_each].child.is_stopped(),
                      setup_.memory.is_lock_held_by(worker, tid)});
   }
   const std::int64_t now_ns = monotonic_ns();

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t warm_up_slice_ns = 10 * ms;
+constexpr std::int64_t before_needed_ns = 20 * ms;  // Shorter, and a rate before says nothing.
 constexpr std::int64_t waiter_look_ns = ms / 5;
 constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
 
@@ -96,6 +97,7 @@ Wake Measurement::wait_through_faults(Deadline window_end) {
   const bool by_work = parts_.plan.extent.operations.has_value();
   for (;;) {
     give_due_signs();
+    note_strikes_of_workers();
     speed_.add(take_progress(parts_.memory.scoreboard()),
                !parts_.compartments.at_first_fault().finished.empty());
     parts_.record.back_to_speed_ns = speed_.back_ns();
@@ -103,6 +105,14 @@ Wake Measurement::wait_through_faults(Deadline window_end) {
     const Wake wake =
         parts_.watch.until(look, parts_.compartments, [&] { return by_work && all_ended(); });
     if (wake != Wake::deadline || window_end.passed()) return wake;
+  }
+}
+
+/// A worker strikes by itself at an operation or by chance, and may live on.
+void Measurement::note_strikes_of_workers() {
+  for (const WorkerSlot& slot : parts_.memory.scoreboard().slots()) {
+    if (slot.strikes.load(std::memory_order_relaxed) == 0) continue;
+    return parts_.compartments.note_first_fault();
   }
 }
 
@@ -162,17 +172,20 @@ void Measurement::note_survivors(const Progress& at_end) {
   const Progress& at_fault = parts_.compartments.at_first_fault();
   if (at_fault.finished.empty() || at_end.at_ns <= at_fault.at_ns) return;
   SurvivorsRecord survivors;
-  Progress start = at_fault, end = at_end;
+  Progress before = before_.progress, start = at_fault, end = at_end;
   const auto slots = parts_.memory.scoreboard().slots();
   for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
     if (parts_.compartments.is_survivor(worker) &&
         slots[worker].strikes.load(std::memory_order_relaxed) == 0) {
       ++survivors.count;
     } else {
-      start.finished[worker] = end.finished[worker] = 0;
+      before.finished[worker] = start.finished[worker] = end.finished[worker] = 0;
     }
   }
   survivors.rate = rate_between(start, end);
+  if (start.at_ns - before.at_ns >= before_needed_ns) {
+    survivors.rate_before = rate_between(before, start);
+  }
   parts_.record.survivors = survivors;
 }
 

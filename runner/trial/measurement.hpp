@@ -45,6 +45,7 @@ class Measurement {
   Wake wait_through_faults(Deadline window_end);
   bool all_ended();
   void give_due_signs();
+  void note_strikes_of_workers();
   void give_sign(const FaultPlan& fault);
   [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void note_survivors(const Progress& at_end);

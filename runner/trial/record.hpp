@@ -19,6 +19,7 @@ struct TrialId {
   std::uint32_t mode = 0;   ///< Index into Plan::modes.
   bool with_faults = false;
   std::uint64_t seed = 0;
+  std::string fault = {};  ///< Which one of a catalogue, where a plan does not say it.
 };
 
 enum class TrialStatus {
@@ -97,7 +98,8 @@ struct DeathRecord {
 /// ended or replaced and whose compartment lives at the end.
 struct SurvivorsRecord {
   std::uint32_t count = 0;
-  double rate = 0;  ///< Units per second of all of them, from the fault to the window's end.
+  double rate = 0;         ///< Units per second of all of them, from the fault to the window's end.
+  double rate_before = 0;  ///< The same from the window's start to the fault; 0: too short to tell.
 };
 
 struct VerifyRecord {

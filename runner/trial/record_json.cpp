@@ -32,6 +32,7 @@ void fields(Archive& archive, TrialId& id) {
   archive("mode_index", id.mode);
   archive("with_faults", id.with_faults);
   archive("seed", id.seed);
+  archive("fault", id.fault);
 }
 
 template <class Archive>
@@ -106,6 +107,7 @@ template <class Archive>
 void fields(Archive& archive, SurvivorsRecord& survivors) {
   archive("count", survivors.count);
   archive("units_per_s", survivors.rate);
+  archive("before_units_per_s", survivors.rate_before);
 }
 
 template <class Archive>

@@ -23,7 +23,7 @@ ExperimentResult result_of(std::string_view workload, std::string_view lock) {
 }  // namespace
 
 TEST_CASE("a run without incidents is done", "[commands][outcome]") {
-  const Outcome outcome = outcome_of(result_of("bank", "mutex"));
+  const RunOutcome outcome = outcome_of(result_of("bank", "mutex"));
   CHECK(outcome.status == ExitStatus::done);
   CHECK(outcome.reason.empty());
 }

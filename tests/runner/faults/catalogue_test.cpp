@@ -15,8 +15,8 @@ constexpr std::int64_t ms = 1'000'000;
 
 Plan plan_for(const FaultEntry& fault, const std::string& mode) {
   Plan plan = small_plan("bank", 4, {mode});
-  plan.extent.duration_ns = 400 * ms;
-  plan.stall_timeout_ns = 150 * ms;
+  plan.extent.duration_ns = 500 * ms;
+  plan.stall_timeout_ns = 300 * ms;
   arm(plan, fault.name, 1, {.kind = TriggerKind::moment, .after_ns = 30 * ms});
   return plan;
 }
@@ -45,8 +45,9 @@ void check_catalogue(const std::string& mode, bool check_end) {
     if (fault.unavailable != nullptr && !fault.unavailable().empty()) continue;
     ++tried;
     const Plan plan = plan_for(fault, mode);
-    const Outcome expected = expected_outcome(fault, plan.modes[0]);
+    const Outcome expected = expected_outcomes(fault, plan.modes[0]).front();
     Outcome seen = expected;
+    bool good = false;
     std::string end;
     for (std::uint64_t attempt = 0; attempt < 3; ++attempt) {
       Interrupts interrupts;
@@ -56,11 +57,11 @@ void check_catalogue(const std::string& mode, bool check_end) {
       REQUIRE(trial.fault_struck);
       seen = outcome_of(trial, rate);
       end = end_of(trial);
-      if (seen == expected && (!check_end || end == fault.ends_as)) break;
+      good = is_expected(fault, plan.modes[0], seen) && (!check_end || end == fault.ends_as);
+      if (good) break;
     }
     CAPTURE(fault.name, mode, end, fault.ends_as, to_text(seen), to_text(expected));
-    CHECK(seen == expected);
-    if (check_end) CHECK(end == fault.ends_as);
+    CHECK(good);
   }
   REQUIRE(tried >= 5);
 }

@@ -110,13 +110,13 @@ TEST_CASE("a unit that was acknowledged and is not in the state is lost, too", "
 TEST_CASE("survivors are compared with as many workers in the trials without faults",
           "[isolation]") {
   Crashes crashes("process", RestartPolicy::never, 1);
-  crashes.trials[0].survivors = SurvivorsRecord{3, 60};
+  crashes.trials[0].survivors = SurvivorsRecord{3, 60, 0};
   CHECK(crashes.summarize(40).survivors_share.value().median == Approx(0.5));  // Of 3 x 40.
 }
 
 TEST_CASE("survivors that can be compared with nothing have no share", "[isolation]") {
   Crashes crashes("process", RestartPolicy::never, 1);
-  crashes.trials[0].survivors = SurvivorsRecord{3, 60};
+  crashes.trials[0].survivors = SurvivorsRecord{3, 60, 0};
   CHECK_FALSE(crashes.summarize(0).survivors_share);
 }
 

@@ -97,7 +97,7 @@ TrialRecord any_record() {
   record.memory = {any<std::uint64_t>(), any<std::uint64_t>(), any<std::uint64_t>(),
                    any<std::uint64_t>()};
   if (*rc::gen::arbitrary<bool>()) {
-    record.survivors = SurvivorsRecord{any<std::uint32_t>(), any_share()};
+    record.survivors = SurvivorsRecord{any<std::uint32_t>(), any_share(), any_share()};
   }
   record.restarts = any<std::uint32_t>();
   record.resets = any<std::uint32_t>();
@@ -149,7 +149,7 @@ TEST_CASE("each field of a record comes back in its own place", "[record]") {
   record.workers[0].interrupted = 5;
   record.workers[0].redone = 4;
   record.deaths[0].cause = {ExitCause::Kind::signalled, 11};
-  record.survivors = SurvivorsRecord{3, 1.5};
+  record.survivors = SurvivorsRecord{3, 1.5, 0.25};
   record.verify = {VerifyRecord::Health::torn, 8, 9, "half a \"transfer\""};
   const TrialRecord back = trial_record_from_json(to_json(record));
   CHECK(back.id.round == 3);
@@ -164,6 +164,7 @@ TEST_CASE("each field of a record comes back in its own place", "[record]") {
   CHECK(back.deaths.at(0).cause.number == 11);
   REQUIRE(back.survivors);
   CHECK(back.survivors->rate == 1.5);
+  CHECK(back.survivors->rate_before == 0.25);
   CHECK(back.verify.health == VerifyRecord::Health::torn);
   CHECK(back.verify.missing_units == 8);
   CHECK(back.verify.surplus_units == 9);

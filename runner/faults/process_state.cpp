@@ -1,0 +1,134 @@
+// What one worker changes for itself and has changed for every thread of its process: the working
+// directory, the locale, the limits, the descriptors. Nobody dies of it at once; a sibling that
+// relies on the old state goes wrong somewhere else. Two of them belong to the thread alone,
+// against what most expect.
+
+#include <fenv.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "runner/faults/fault.hpp"
+
+namespace bulkhead {
+namespace {
+
+FaultEntry attribute(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
+  return {.name = name,
+          .family = "process-wide state",
+          .help = help,
+          .ends_as = "nothing",
+          .expected = {Outcome::harmless, Outcome::harmless},
+          .strike = strike};
+}
+
+void change_directory(const Strike&) {
+  // "/" is always there and may always be entered.
+  static_cast<void>(!chdir("/"));
+}
+
+void change_umask(const Strike&) {
+  umask(0777);
+}
+
+// NOLINTBEGIN(concurrency-mt-unsafe): that siblings read the same state is the fault.
+void change_locale(const Strike&) {
+  setlocale(LC_ALL, "C.UTF-8");
+}
+
+void change_environment(const Strike&) {
+  setenv("TZ", "UTC+11", 1);
+}
+
+void seed_random(const Strike&) {
+  srand(1);
+}
+// NOLINTEND(concurrency-mt-unsafe)
+
+void ignore_broken_pipes(const Strike&) {
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void lower_limit(const Strike&) {
+  constexpr rlim_t files = 16;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min(limit.rlim_cur, files);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Long after the trial.
+void arm_alarm(const Strike&) {
+  constexpr unsigned hour_s = 3600;
+  alarm(hour_s);
+}
+
+void close_descriptors(const Strike&) {
+  constexpr unsigned first = STDERR_FILENO + 1;
+  syscall(SYS_close_range, first, ~0U, 0U);
+}
+
+constexpr int trapped = FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW;
+
+void trap_exceptions(const Strike&) {
+  feclearexcept(FE_ALL_EXCEPT);  // Those that are pending would trap at the next operation.
+  feenableexcept(trapped);
+}
+
+std::string cannot_trap() {
+  const int before = fegetexcept();
+  const bool refused = feenableexcept(trapped) == -1;
+  fedisableexcept(trapped & ~before);
+  return refused ? "this processor has no traps for floating point" : "";
+}
+
+FaultEntry trap_entry() {
+  FaultEntry entry =
+      attribute("attr-fpe", "makes floating-point errors trap; its own thread alone changes",
+                trap_exceptions);
+  entry.unavailable = cannot_trap;
+  return entry;
+}
+
+void be_nice(const Strike&) {
+  constexpr int low = 10;
+  setpriority(PRIO_PROCESS, 0, low);
+}
+
+const FaultRegistry::Registration directory{
+    attribute("attr-chdir", "changes the directory to /: siblings' relative paths lead there",
+              change_directory)};
+const FaultRegistry::Registration mask{
+    attribute("attr-umask", "sets the umask to 0777: siblings make files that nobody may read",
+              change_umask)};
+const FaultRegistry::Registration locale_of_process{attribute(
+    "attr-setlocale", "sets the locale to C.UTF-8: siblings read and write text by other rules",
+    change_locale)};
+const FaultRegistry::Registration environment{attribute(
+    "attr-setenv", "sets the variable TZ: siblings' local time is another", change_environment)};
+const FaultRegistry::Registration random_seed{attribute(
+    "attr-srand", "seeds rand(): siblings draw from the same sequence, anew", seed_random)};
+const FaultRegistry::Registration broken_pipes{attribute(
+    "attr-sigpipe-ignore", "ignores SIGPIPE: siblings do not end at a broken pipe any more",
+    ignore_broken_pipes)};
+const FaultRegistry::Registration limit_of_files{
+    attribute("attr-rlimit", "lowers the limit on descriptors to 16: siblings can open no more",
+              lower_limit)};
+const FaultRegistry::Registration alarm_clock{
+    attribute("attr-alarm", "sets the process's alarm clock, to an hour: a sibling's own is lost",
+              arm_alarm)};
+const FaultRegistry::Registration descriptors{
+    attribute("attr-close-all", "closes all descriptors but the first three: siblings' are gone",
+              close_descriptors)};
+const FaultRegistry::Registration floating_point{trap_entry()};
+const FaultRegistry::Registration nice_value{
+    attribute("attr-nice", "raises its nice value to 10; its own thread alone changes", be_nice)};
+
+}  // namespace
+}  // namespace bulkhead

@@ -1,0 +1,207 @@
+#include "runner/options/faults_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "runner/options/fault_text.hpp"
+#include "runner/options/run_options.hpp"
+#include "runner/options/suggest.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::string_view default_workload = "bank";
+constexpr std::string_view which_faults = "Which faults";
+
+/// Options of a run that mean nothing here.
+constexpr std::string_view excluded[] = {"fault",     "operations", "timeout",
+                                         "precision", "max-trials", "confidence"};
+
+/// What this command does unless told otherwise.
+struct Default {
+  std::string_view option;
+  std::string_view value;
+};
+constexpr Default own_defaults[] = {{"workers", "4"},        {"mode", "thread,process,2x2"},
+                                    {"duration", "400ms"},   {"warmup", "20ms"},
+                                    {"trials", "5"},         {"stall-timeout", "250ms"},
+                                    {"start-timeout", "1s"}, {"restart", "never"}};
+
+std::vector<std::string_view> families() {
+  std::vector<std::string_view> names;
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    if (std::find(names.begin(), names.end(), fault.family) == names.end()) {
+      names.push_back(fault.family);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string_view> fault_names() {
+  std::vector<std::string_view> names;
+  for (const FaultEntry& fault : FaultRegistry::all()) names.push_back(fault.name);
+  return names;
+}
+
+std::vector<OptionSpec> own_options() {
+  return {{.group = which_faults,
+           .name = "only",
+           .argument = "LIST",
+           .occurs = Occurs::many,
+           .default_note = "all",
+           .help = "these faults",
+           .form = "names, separated by commas; bulkhead list faults shows all"},
+          {.group = which_faults,
+           .name = "family",
+           .argument = "FAMILY",
+           .kind = ValueKind::choice,
+           .occurs = Occurs::many,
+           .default_note = "all",
+           .help = "the faults of this family",
+           .words = families()},
+          {.group = which_faults,
+           .name = "at",
+           .argument = "TRIGGER",
+           .default_text = "ms=50",
+           .help = "when each fault strikes",
+           .form = "a trigger of --fault, such as op=1000 or in-lock"}};
+}
+
+bool is_excluded(std::string_view name) {
+  return std::find(std::begin(excluded), std::end(excluded), name) != std::end(excluded);
+}
+
+bool is_given(const std::vector<RawOption>& options, std::string_view name) {
+  return std::any_of(options.begin(), options.end(),
+                     [name](const RawOption& option) { return option.name == name; });
+}
+
+/// Adds what the user left to us.
+void add_defaults(std::vector<RawOption>& options) {
+  const bool own_workers = is_given(options, "workers");
+  for (const Default& own : own_defaults) {
+    if (is_given(options, own.option)) continue;
+    const bool is_mode = own.option == "mode";
+    // A mix of fixed shape fits the default number of workers only.
+    const std::string_view value = is_mode && own_workers ? "thread,process" : own.value;
+    if (own.option == "workers" && is_given(options, "mode")) continue;
+    options.push_back(
+        {std::string(own.option), std::string(value), fmt::format("--{}", own.option)});
+  }
+}
+
+std::set<std::string_view> read_names(const std::vector<RawOption>& given, Mistakes& mistakes) {
+  std::set<std::string_view> names;
+  for (const RawOption& option : given) {
+    if (option.name != "only") continue;
+    std::string_view rest = option.value;
+    for (bool more = true; more;) {
+      const std::size_t comma = rest.find(',');
+      const std::string_view name = rest.substr(0, comma);
+      const FaultEntry* fault = FaultRegistry::find(name);
+      if (fault == nullptr) {
+        mistakes.push_back({option.where, fmt::format("{} is no fault{}", in_quotes(name),
+                                                      suggestion(name, fault_names()))});
+      } else {
+        names.insert(fault->name);
+      }
+      more = comma != rest.npos;
+      if (more) rest.remove_prefix(comma + 1);
+    }
+  }
+  return names;
+}
+
+std::set<std::string_view> read_families(const std::vector<RawOption>& given, Mistakes& mistakes) {
+  std::set<std::string_view> names;
+  const std::vector<std::string_view> known = families();
+  for (const RawOption& option : given) {
+    if (option.name != "family") continue;
+    const auto family = std::find(known.begin(), known.end(), option.value);
+    if (family == known.end()) {
+      mistakes.push_back(
+          {option.where, fmt::format("{} is no family: {}{}", in_quotes(option.value),
+                                     any_of_text(known), suggestion(option.value, known))});
+    } else {
+      names.insert(*family);
+    }
+  }
+  return names;
+}
+
+std::vector<const FaultEntry*> choose(const std::vector<RawOption>& given, Mistakes& mistakes) {
+  const auto names = read_names(given, mistakes);
+  const auto wanted_families = read_families(given, mistakes);
+  const bool all = !is_given(given, "only") && !is_given(given, "family");
+  std::vector<const FaultEntry*> faults;
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    if (all || names.contains(fault.name) || wanted_families.contains(fault.family)) {
+      faults.push_back(&fault);
+    }
+  }
+  return faults;
+}
+
+Trigger read_trigger(const std::vector<RawOption>& given, const Plan& plan, Mistakes& mistakes) {
+  std::string text = "ms=50";
+  for (const RawOption& option : given) {
+    if (option.name == "at") text = option.value;
+  }
+  // Any fault will do that needs nothing and is always there.
+  const FaultSurroundings surroundings{plan.workload, plan.worker_count, plan.extent.duration_ns};
+  const auto faults = read_fault(fmt::format("abort:{}", text), "--at", surroundings, mistakes);
+  return faults.empty() ? Trigger{} : faults.front().trigger;
+}
+
+/// Takes the options out that are not those of a run.
+std::vector<RawOption> take_own(CommandLine& line, Mistakes& mistakes) {
+  const std::vector<OptionSpec> own = own_options();
+  std::vector<RawOption> taken, left;
+  for (RawOption& option : line.options) {
+    if (is_excluded(option.name)) {
+      mistakes.push_back({option.where, "means nothing here: bulkhead faults --help"});
+    } else if (find_option(own, option.name) != nullptr) {
+      taken.push_back(std::move(option));
+    } else {
+      left.push_back(std::move(option));
+    }
+  }
+  line.options = std::move(left);
+  return taken;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> faults_options() {
+  std::vector<OptionSpec> options = own_options();
+  for (OptionSpec option : run_options()) {
+    if (is_excluded(option.name)) continue;
+    for (const Default& own : own_defaults) {
+      if (own.option == option.name) option.default_text = own.value;
+    }
+    if (option.name == "trials") option.help = "rounds without faults, for the price and the pace";
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
+FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
+                                  const MachineDefaults& machine) {
+  FaultsRequest request;
+  std::vector<OptionSpec> known = options_of_any_workload();
+  for (OptionSpec& option : own_options()) known.push_back(std::move(option));
+  CommandLine line = read_command_line(arguments, known);
+  Mistakes mistakes;
+  const std::vector<RawOption> own = take_own(line, mistakes);
+  add_defaults(line.options);
+  request.run = read_run_request(line, WorkloadRegistry::find(default_workload), machine);
+  if (request.run.wish == RunRequest::Wish::help) return request;
+  request.faults = choose(own, mistakes);
+  request.trigger = read_trigger(own, request.run.plan, mistakes);
+  request.run.mistakes.insert(request.run.mistakes.end(), mistakes.begin(), mistakes.end());
+  return request;
+}
+
+}  // namespace bulkhead
