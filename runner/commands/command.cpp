@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "runner/commands/console.hpp"
+#include "runner/commands/demo.hpp"
 #include "runner/commands/faults.hpp"
 #include "runner/commands/help.hpp"
 #include "runner/commands/list.hpp"
@@ -28,6 +29,8 @@ constexpr std::array all_commands{
             [](unsigned width) { return run_help(nullptr, width); }},
     Command{"faults", "[WORKLOAD]", "strike every fault in every mode: the containment matrix",
             faults_command, faults_help},
+    Command{"demo", "[NAME]", "show one thing about walls by a small experiment", demo_command,
+            demo_help},
     Command{"list", "WHAT", "list the workloads, modes, locks, faults or formats", list_command,
             list_help},
     Command{"help", "[COMMAND]", "explain the program or one command", help_command, help_of_help},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include "ipc/lock_list.hpp"
 #include "runner/commands/text_layout.hpp"
@@ -49,27 +50,40 @@ std::string list_locks(unsigned width) {
   return name_list(all_locks(), width);
 }
 
-/// By family; what is expected of threads and of processes, and what is not possible here.
-std::string list_faults(unsigned width) {
-  Rows rows{{"name", "ends as", "threads", "processes", "what it does"}};
-  std::string text, family, skipped;
+/// The faults of one family: what is expected of threads and of processes, and what each does.
+std::string list_family(std::string_view family, unsigned width) {
+  Rows rows;
   for (const FaultEntry& fault : FaultRegistry::all()) {
-    rows.push_back({std::string(fault.name), std::string(fault.ends_as),
-                    std::string(to_text(fault.expected.threads)),
-                    std::string(to_text(fault.expected.processes)),
-                    fmt::format("{}: {}", fault.family, fault.help)});
-    const std::string obstacle = fault.unavailable == nullptr ? "" : fault.unavailable();
-    if (!obstacle.empty()) {
-      skipped += paragraph(fmt::format("{}: {}", fault.name, obstacle), width, 2);
-    }
+    if (fault.family != family) continue;
+    rows.push_back(
+        {std::string(fault.name),
+         fmt::format("{}. Ends as {}; threads: {}, processes: {}", fault.help, fault.ends_as,
+                     to_text(fault.expected.threads), to_text(fault.expected.processes))});
   }
+  return fmt::format("{}:\n", family) + aligned(rows, width) + "\n";
+}
+
+std::string list_impossible(unsigned width) {
+  std::string text;
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    const std::string obstacle = fault.unavailable == nullptr ? "" : fault.unavailable();
+    if (!obstacle.empty()) text += paragraph(fmt::format("{}: {}", fault.name, obstacle), width, 2);
+  }
+  return text.empty() ? "" : "Not possible here:\n" + text + "\n";
+}
+
+std::string list_faults(unsigned width) {
+  std::string text;
+  std::set<std::string_view> families;
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    if (families.insert(fault.family).second) text += list_family(fault.family, width);
+  }
+  text += list_impossible(width);
   Rows triggers;
   for (const TriggerHelp& trigger : trigger_helps()) {
     triggers.push_back({trigger.form, std::string(trigger.help)});
   }
-  text = aligned(rows, width);
-  if (!skipped.empty()) text += "\nNot possible here:\n" + skipped;
-  return text + "\n" + paragraph(fmt::format("--fault {}", fault_form), width) +
+  return text + paragraph(fmt::format("--fault {}", fault_form), width) +
          "\nWHO: a worker's number, any (by the seed) or all; worker 1 otherwise.\nTRIGGER:\n" +
          aligned(triggers, width);
 }

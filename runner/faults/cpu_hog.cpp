@@ -56,6 +56,7 @@ const FaultRegistry::Registration registered{{
     .help = "starts processes that only burn time, on a sibling's CPU",
     .ends_as = "nothing",
     .expected = {Outcome::degraded, Outcome::degraded},
+    .also = {Outcome::harmless},  // Where the machine has a CPU to spare.
     .parameters = {{.name = "count",
                     .kind = ParameterKind::count,
                     .default_text = "4",

@@ -1,0 +1,17 @@
+// `bulkhead demo`: small experiments that each show one thing about walls, with a word before and the
+// command to repeat them.
+#pragma once
+
+#include "runner/commands/command.hpp"
+
+namespace bulkhead {
+
+/// Throws std::system_error when the machine refuses something that it needs.
+[[nodiscard]] ExitStatus demo_command(const Arguments& arguments);
+
+[[nodiscard]] std::string demo_help(unsigned width);
+
+/// The command lines of all demos behind `bulkhead`, for tests and the manual.
+[[nodiscard]] std::vector<Arguments> demo_command_lines();
+
+}  // namespace bulkhead

@@ -1,0 +1,110 @@
+// `bulkhead faults` and `bulkhead demo` as a user meets them.
+
+#include <algorithm>
+
+#include "runner/commands/demo.hpp"
+#include "runner/faults/fault.hpp"
+#include "tests/catch.hpp"
+#include "tests/run_program.hpp"
+
+using namespace bulkhead;
+using Catch::Contains;
+
+namespace {
+
+ProgramRun quick_faults(std::vector<std::string> more) {
+  std::vector<std::string> words{"faults", "--trials",   "1",    "--duration",
+                                 "120ms",  "--warmup",   "5ms",  "--at",
+                                 "ms=20",  "--start-timeout", "5s"};
+  words.insert(words.end(), more.begin(), more.end());
+  return run_bulkhead(words);
+}
+
+}  // namespace
+
+TEST_CASE("the matrix has one row for each fault and one column for each mode",
+          "[faults][fork]") {
+  const ProgramRun run = quick_faults({"--only", "abort,torn-update", "--mode", "thread,process"});
+  CAPTURE(run.out, run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("abort"));
+  CHECK_THAT(run.out, Contains("lost all"));
+  CHECK_THAT(run.out, Contains("SIGABRT 1/4") || Contains("SIGABRT 1/2"));
+  CHECK_THAT(run.out, Contains("torn-update"));
+  CHECK_THAT(run.out, Contains("silent"));
+  CHECK_THAT(run.out, Contains("contained or harmless"));
+  CHECK_THAT(run.out, Contains("The price for bank"));
+}
+
+TEST_CASE("the matrix as JSON names the fault of each trial", "[faults][fork]") {
+  const ProgramRun run = quick_faults(
+      {"--only", "exit-3", "--mode", "process", "--workers", "2", "--format", "json"});
+  CAPTURE(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("\"fault\":\"exit-3\""));
+  CHECK_THAT(run.out, Contains("\"containment\""));
+}
+
+TEST_CASE("a family can be chosen", "[faults][fork]") {
+  const ProgramRun run = quick_faults({"--family", "fork hazard", "--mode", "process"});
+  CAPTURE(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("fork-child"));
+  CHECK_THAT(run.out, !Contains("SIGABRT"));
+}
+
+TEST_CASE("wrong words for the matrix are refused all at once, and nothing is started",
+          "[faults]") {
+  const ProgramRun run = run_bulkhead({"faults", "bnak", "--only", "abrot", "--family", "crush",
+                                       "--fault", "abort", "--at", "never"});
+  CAPTURE(run.err);
+  REQUIRE(run.exit_code == 2);
+  CHECK(run.out.empty());
+  CHECK_THAT(run.err, Contains("did you mean 'bank'"));
+  CHECK_THAT(run.err, Contains("did you mean 'abort'"));
+  CHECK_THAT(run.err, Contains("did you mean 'crash'"));
+  CHECK_THAT(run.err, Contains("--fault"));
+  CHECK_THAT(run.err, Contains("'never' is no trigger"));
+}
+
+TEST_CASE("a fault that a workload cannot have is skipped with its reason", "[faults][fork]") {
+  const ProgramRun run =
+      quick_faults({"spin", "--only", "torn-update,abort", "--mode", "process"});
+  CAPTURE(run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("torn-update was skipped: spin has no critical section"));
+}
+
+TEST_CASE("every command line of a demo is a good one", "[demo][fork][serial]") {
+  REQUIRE(demo_command_lines().size() >= 6);
+  for (Arguments words : demo_command_lines()) {
+    const auto trials = std::find(words.begin(), words.end(), "--trials");
+    REQUIRE(trials != words.end());
+    *(trials + 1) = "1";
+    const ProgramRun run = run_bulkhead(words);
+    CAPTURE(words, run.err);
+    CHECK(run.exit_code == 0);
+  }
+}
+
+TEST_CASE("a demo says what to look at and the command that repeats it", "[demo][fork]") {
+  const ProgramRun run = run_bulkhead({"demo", "torn-update"});
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("$ bulkhead run bank"));
+  CHECK_THAT(run.out, Contains("What it means"));
+}
+
+TEST_CASE("demos are listed, and an unknown one is answered with the nearest", "[demo]") {
+  CHECK_THAT(run_bulkhead({"demo"}).out, Contains("wild-write"));
+  const ProgramRun wrong = run_bulkhead({"demo", "crush"});
+  CHECK(wrong.exit_code == 2);
+  CHECK_THAT(wrong.err, Contains("did you mean 'crash'"));
+}
+
+TEST_CASE("every fault is listed with what is expected of it", "[faults]") {
+  const std::string list = run_bulkhead({"list", "faults"}).out;
+  for (const FaultEntry& fault : FaultRegistry::all()) {
+    CHECK_THAT(list, Contains("  " + std::string(fault.name)));
+  }
+  CHECK_THAT(list, Contains("repair-step=K"));
+}
