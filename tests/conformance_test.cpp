@@ -86,6 +86,8 @@ TEST_CASE("every workload survives a crash of one worker with a replacement, in 
     Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
     plan.restart = RestartPolicy::one_for_one;
     plan.extent.operations = 2000;
+    // A crash takes siblings down that may be inside: any other lock would be orphaned.
+    if (workload.takes_lock == TakesLock::yes) plan.lock = "robust";
     arm(plan, "kill-9", 1, {TriggerKind::operation, 100, 0});
     for (const TrialRecord& trial : run(plan).trials) {
       if (!trial.id.with_faults) continue;
