@@ -25,7 +25,8 @@ Compartments::Compartments(const CompartmentSetup& setup)
     : setup_(setup),
       entries_(setup.mode.compartments),
       stalls_(setup.mode.worker_count(), setup.faults.empty() ? 0 : setup.plan.stall_timeout_ns),
-      workers_(setup.mode.worker_count()) {
+      workers_(setup.mode.worker_count()),
+      in_work_(setup.mode.worker_count()) {
   for (Entry& entry : entries_) entry.budget = RestartBudget(setup.plan.restart_limits);
 }
 
@@ -146,6 +147,11 @@ void Compartments::start_due() {
     reset_wanted_ = false;
     setup_.memory.reset();
     ++resets_;
+    // All units begin again, whatever was in work.
+    for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
+      workers_[worker].redone += in_work_[worker] ? 1 : 0;
+      in_work_[worker].reset();
+    }
   }
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     Entry& entry = entries_[compartment];
@@ -234,7 +240,11 @@ void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cau
     WorkerSlot& from = slot(worker);
     WorkerRecord& record = workers_[worker];
     const bool ended = came_to_its_end(from);
-    if (from.in_operation.exchange(0, std::memory_order_relaxed) != 0) ++record.interrupted;
+    settle_interrupted(worker);
+    if (from.in_operation.exchange(0, std::memory_order_relaxed) != 0 && !in_work_[worker]) {
+      ++record.interrupted;
+      in_work_[worker] = from.finished.load(std::memory_order_relaxed);
+    }
     if (cause.is_death() && !ended) ++record.deaths;
     if (cause.kind == ExitCause::Kind::recovered && !ended) ++record.stopped;
     record.waiting_at_end = !cause.is_death() && !ended &&
@@ -248,6 +258,14 @@ void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cau
   }
 }
 
+/// A replacement begins with the unit in work; it is redone when that one is finished.
+void Compartments::settle_interrupted(std::uint32_t worker) {
+  const std::uint64_t finished = slot(worker).finished.load(std::memory_order_relaxed);
+  if (!in_work_[worker] || finished <= *in_work_[worker]) return;
+  ++workers_[worker].redone;
+  in_work_[worker].reset();
+}
+
 void Compartments::prepare_replacement(std::uint32_t compartment) {
   Entry& entry = entries_[compartment];
   entry.struck_from_outside_ns = 0;
@@ -255,8 +273,6 @@ void Compartments::prepare_replacement(std::uint32_t compartment) {
   const WorkerRange workers = range(compartment);
   for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
     note_start(worker);
-    WorkerRecord& record = workers_[worker];
-    record.redone = record.interrupted;  // The replacement begins with the unit in work.
     WorkerSlot& fresh = slot(worker);
     fresh.generation.fetch_add(1, std::memory_order_relaxed);
     fresh.strike_now.store(0, std::memory_order_relaxed);
@@ -361,6 +377,7 @@ void Compartments::fill(TrialRecord& record) {
       settle_recovery(worker / setup_.mode.workers_each);
     }
     note_start(worker);
+    settle_interrupted(worker);
     const WorkerSlot& from = slot(worker);
     WorkerRecord& to = workers_[worker];
     to.compartment = worker / setup_.mode.workers_each;

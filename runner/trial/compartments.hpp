@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "runner/measure/task_counters.hpp"
@@ -95,6 +96,7 @@ class Compartments {
   void record_death(std::uint32_t compartment, const ExitCause& cause, std::int64_t noticed_ns);
   void plan_restart(std::uint32_t compartment, DeathRecord& death);
   void close_workers(std::uint32_t compartment, const ExitCause& cause);
+  void settle_interrupted(std::uint32_t worker);
   void prepare_replacement(std::uint32_t compartment);
   void settle_recovery(std::uint32_t compartment);
   [[nodiscard]] std::int64_t strike_in(std::uint32_t compartment) const noexcept;
@@ -107,6 +109,8 @@ class Compartments {
   Spares spares_;
   StallDetector stalls_;
   std::vector<WorkerRecord> workers_;
+  // The unit that was in work when the worker's process ended, until a replacement has finished it.
+  std::vector<std::optional<std::uint64_t>> in_work_;
   std::vector<DeathRecord> deaths_;
   Progress at_first_fault_;
   TaskCounters gone_tasks_;

@@ -200,7 +200,9 @@ class Supervisor {
     std::vector<std::uint32_t> ended_well;
     for (const WorkerRecord& worker : record_.workers) {
       finished.push_back(worker.finished);
-      in_work.push_back(worker.interrupted - worker.redone);
+      // Whose last unit was cut off may have done it without acknowledging it; a replacement that came
+      // just before the stop ends well without redoing it.
+      in_work.push_back(worker.ended_well && worker.redone == worker.interrupted ? 0 : 1);
       ended_well.push_back(worker.ended_well ? 1 : 0);
     }
     // One that never came as far as the gate has seen nothing.
