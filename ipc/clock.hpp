@@ -21,6 +21,8 @@ inline constexpr std::int64_t ns_per_second = 1'000'000'000;
 struct Deadline {
   std::int64_t at_ns = 0;
 
+  /// Long past: do not wait.
+  [[nodiscard]] static constexpr Deadline at_once() noexcept { return {0}; }
   [[nodiscard]] static Deadline in(std::int64_t ns) noexcept { return {monotonic_ns() + ns}; }
   [[nodiscard]] bool passed() const noexcept { return monotonic_ns() >= at_ns; }
   /// Nanoseconds left, never negative.

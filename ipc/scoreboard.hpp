@@ -68,6 +68,12 @@ struct WorkerSlot {
   char reason[reason_bytes] = {};                // why it failed; terminated by the writer
 
   alignas(cache_line_bytes) LatencyHistogram latency;
+
+  /// Whether the worker came to its end, well or not. Acquire: whoever sees it sees the reason.
+  [[nodiscard]] bool ended() const noexcept {
+    const WorkerState now = state.load(std::memory_order_acquire);
+    return now == WorkerState::done || now == WorkerState::failed;
+  }
 };
 
 /// The words that concern everybody.

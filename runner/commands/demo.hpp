@@ -1,5 +1,5 @@
-// `bulkhead demo`: small experiments that each show one thing about walls, with a word before and the
-// command to repeat them.
+// `bulkhead demo`: small experiments that each show one thing about walls, with a word before and
+// the command to repeat them.
 #pragma once
 
 #include "runner/commands/command.hpp"

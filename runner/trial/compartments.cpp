@@ -11,14 +11,6 @@ std::int64_t to_ns(const timeval& time) {
   return std::int64_t{time.tv_sec} * ns_per_second + std::int64_t{time.tv_usec} * 1000;
 }
 
-bool came_to_its_end(const WorkerSlot& slot) {
-  // Acquire: see the reason with the state.
-  const WorkerState state = slot.state.load(std::memory_order_acquire);
-  return state == WorkerState::done || state == WorkerState::failed;
-}
-
-constexpr Deadline at_once{0};
-
 }  // namespace
 
 Compartments::Compartments(const CompartmentSetup& setup)
@@ -90,7 +82,7 @@ void Compartments::reap_ended() {
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     Child& child = entries_[compartment].child;
     if (!child.exists()) continue;
-    if (const auto end = child.reap(at_once)) on_end(compartment, *end, noticed_ns);
+    if (const auto end = child.reap(Deadline::at_once())) on_end(compartment, *end, noticed_ns);
   }
 }
 
@@ -105,7 +97,7 @@ void Compartments::end_stalled() {
     beats.push_back({from.finished.load(std::memory_order_relaxed) +
                          from.generation.load(std::memory_order_relaxed) +
                          static_cast<std::uint64_t>(state),
-                     !came_to_its_end(from) && process_of(worker) != 0,
+                     !from.ended() && process_of(worker) != 0,
                      from.waiting.load(std::memory_order_relaxed) != 0 &&
                          !entries_[worker / setup_.mode.workers_each].child.is_stopped(),
                      setup_.memory.is_lock_held_by(worker, tid)});
@@ -170,7 +162,7 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
                   static_cast<std::uint64_t>(end.used.ru_minflt), 0};
   bool all_ended = true;
   for (std::uint32_t index = 0; index < range(compartment).count; ++index) {
-    all_ended = all_ended && came_to_its_end(slot(range(compartment).first + index));
+    all_ended = all_ended && slot(range(compartment).first + index).ended();
   }
   const ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].our_kill);
   settle_recovery(compartment);
@@ -239,7 +231,7 @@ void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cau
   for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
     WorkerSlot& from = slot(worker);
     WorkerRecord& record = workers_[worker];
-    const bool ended = came_to_its_end(from);
+    const bool ended = from.ended();
     settle_interrupted(worker);
     if (from.in_operation.exchange(0, std::memory_order_relaxed) != 0 && !in_work_[worker]) {
       ++record.interrupted;
@@ -345,7 +337,7 @@ bool Compartments::is_gone_for_good(std::uint32_t worker) const noexcept {
 }
 
 bool Compartments::has_ended(std::uint32_t worker) const noexcept {
-  return came_to_its_end(slot(worker)) || is_gone_for_good(worker);
+  return slot(worker).ended() || is_gone_for_good(worker);
 }
 
 bool Compartments::is_survivor(std::uint32_t worker) const noexcept {

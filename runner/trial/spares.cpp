@@ -4,12 +4,6 @@
 #include "runner/measure/task_counters.hpp"
 
 namespace bulkhead {
-namespace {
-
-constexpr Deadline at_once{0};
-
-}  // namespace
-
 void Spares::start(const CompartmentSetup& setup, std::uint32_t count) {
   setup_ = &setup;
   for (std::uint32_t number = 0; number < count; ++number) {
@@ -21,7 +15,7 @@ Child Spares::take(std::uint32_t compartment) {
   for (std::uint32_t number = 0; number < parked_.size(); ++number) {
     Child& spare = parked_[number];
     if (!spare.exists()) continue;
-    if (spare.reap(at_once)) continue;  // Somebody killed it.
+    if (spare.reap(Deadline::at_once())) continue;  // Somebody killed it.
     std::atomic<std::uint32_t>& assigned = setup_->memory.spare_desk().assigned[number];
     // Release: the replacement sees the slots as they were prepared for it.
     assigned.store(compartment + 1, std::memory_order_release);

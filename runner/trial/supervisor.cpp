@@ -200,8 +200,8 @@ class Supervisor {
     std::vector<std::uint32_t> ended_well;
     for (const WorkerRecord& worker : record_.workers) {
       finished.push_back(worker.finished);
-      // Whose last unit was cut off may have done it without acknowledging it; a replacement that came
-      // just before the stop ends well without redoing it.
+      // Whose last unit was cut off may have done it without acknowledging it; a replacement that
+      // came just before the stop ends well without redoing it.
       in_work.push_back(worker.ended_well && worker.redone == worker.interrupted ? 0 : 1);
       ended_well.push_back(worker.ended_well ? 1 : 0);
     }

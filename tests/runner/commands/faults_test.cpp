@@ -13,8 +13,8 @@ using Catch::Contains;
 namespace {
 
 ProgramRun quick_faults(std::vector<std::string> more) {
-  std::vector<std::string> words{"faults", "--trials",   "1",    "--duration",
-                                 "120ms",  "--warmup",   "5ms",  "--at",
+  std::vector<std::string> words{"faults", "--trials",        "1",   "--duration",
+                                 "120ms",  "--warmup",        "5ms", "--at",
                                  "ms=20",  "--start-timeout", "5s"};
   words.insert(words.end(), more.begin(), more.end());
   return run_bulkhead(words);
@@ -22,8 +22,7 @@ ProgramRun quick_faults(std::vector<std::string> more) {
 
 }  // namespace
 
-TEST_CASE("the matrix has one row for each fault and one column for each mode",
-          "[faults][fork]") {
+TEST_CASE("the matrix has one row for each fault and one column for each mode", "[faults][fork]") {
   const ProgramRun run = quick_faults({"--only", "abort,torn-update", "--mode", "thread,process"});
   CAPTURE(run.out, run.err);
   REQUIRE(run.exit_code == 0);
@@ -37,8 +36,8 @@ TEST_CASE("the matrix has one row for each fault and one column for each mode",
 }
 
 TEST_CASE("the matrix as JSON names the fault of each trial", "[faults][fork]") {
-  const ProgramRun run = quick_faults(
-      {"--only", "exit-3", "--mode", "process", "--workers", "2", "--format", "json"});
+  const ProgramRun run =
+      quick_faults({"--only", "exit-3", "--mode", "process", "--workers", "2", "--format", "json"});
   CAPTURE(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.out, Contains("\"fault\":\"exit-3\""));
@@ -68,8 +67,7 @@ TEST_CASE("wrong words for the matrix are refused all at once, and nothing is st
 }
 
 TEST_CASE("a fault that a workload cannot have is skipped with its reason", "[faults][fork]") {
-  const ProgramRun run =
-      quick_faults({"spin", "--only", "torn-update,abort", "--mode", "process"});
+  const ProgramRun run = quick_faults({"spin", "--only", "torn-update,abort", "--mode", "process"});
   CAPTURE(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.out, Contains("torn-update was skipped: spin has no critical section"));

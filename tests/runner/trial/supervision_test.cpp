@@ -29,8 +29,8 @@ TrialRecord run_one(const Plan& plan) {
   return trial;
 }
 
-/// The same until the fault has struck: a worker that never gets the lock in the window is not struck
-/// inside it.
+/// The same until the fault has struck: a worker that never gets the lock in the window is not
+/// struck inside it.
 TrialRecord run_until_struck(Plan plan) {
   TrialRecord trial = run_one(plan);
   for (int attempt = 0; attempt < 10 && !trial.fault_struck; ++attempt) {
@@ -159,6 +159,7 @@ TEST_CASE("without a repair the same death leaves everybody waiting", "[supervis
 
 TEST_CASE("a replacement can be struck before it begins", "[supervision][fork]") {
   Plan plan = bank_plan(RestartPolicy::one_for_one);
+  plan.extent.duration_ns = 1'000 * ms;  // A sanitizer's exit takes its time.
   plan.restart_limits.at_most = 1;
   arm(plan, "exit-3", 1, at_20_ms);
   arm(plan, "abort", 1, {.kind = TriggerKind::on_restart});
