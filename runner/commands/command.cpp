@@ -10,6 +10,7 @@
 
 #include "runner/commands/console.hpp"
 #include "runner/commands/demo.hpp"
+#include "runner/commands/doctor.hpp"
 #include "runner/commands/faults.hpp"
 #include "runner/commands/help.hpp"
 #include "runner/commands/list.hpp"
@@ -31,6 +32,8 @@ constexpr std::array all_commands{
             faults_command, faults_help},
     Command{"demo", "[NAME]", "show one thing about walls by a small experiment", demo_command,
             demo_help},
+    Command{"doctor", "", "what this machine allows, and what will be left out", doctor_command,
+            doctor_help},
     Command{"list", "WHAT", "list the workloads, modes, locks, faults or formats", list_command,
             list_help},
     Command{"help", "[COMMAND]", "explain the program or one command", help_command, help_of_help},

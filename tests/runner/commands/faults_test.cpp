@@ -106,3 +106,18 @@ TEST_CASE("every fault is listed with what is expected of it", "[faults]") {
   }
   CHECK_THAT(list, Contains("repair-step=K"));
 }
+
+TEST_CASE("the doctor says what works here, and how many faults are possible", "[doctor][fork]") {
+  const ProgramRun run = run_bulkhead({"doctor"});
+  CAPTURE(run.out, run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("robust locks"));
+  CHECK_THAT(run.out, !Contains("MISSING"));
+  CHECK_THAT(run.out, Contains("faults are possible here"));
+}
+
+TEST_CASE("the doctor refuses words that it does not know", "[doctor]") {
+  const ProgramRun run = run_bulkhead({"doctor", "quickly"});
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.err, Contains("quickly"));
+}
