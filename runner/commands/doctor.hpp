@@ -5,8 +5,9 @@
 
 namespace bulkhead {
 
-/// Tries everything for real, in children where it may hurt. ExitStatus::host_refused when something
-/// is missing without which nothing runs. Throws std::system_error when it cannot even fork.
+/// Tries everything for real, in children where it may hurt. ExitStatus::host_refused when
+/// something is missing without which nothing runs. Throws std::system_error when it cannot even
+/// fork.
 [[nodiscard]] ExitStatus doctor_command(const Arguments& arguments);
 
 [[nodiscard]] std::string doctor_help(unsigned width);
