@@ -3,13 +3,13 @@
 
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <sstream>
 #include <string>
 
+#include "ipc/region.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/measure/read_file.hpp"
 
@@ -25,7 +25,7 @@ std::uint64_t in_use_bytes(unsigned field) {
   std::istringstream fields(read_file("/proc/self/statm"));
   std::uint64_t pages = 0;
   for (unsigned index = 0; index <= field; ++index) fields >> pages;
-  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return pages * page_bytes();
 }
 
 bool limit_to(__rlimit_resource_t resource, std::uint64_t bytes) {

@@ -14,26 +14,20 @@ extern "C" {
 }
 
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
+#include <string>
 
 #include "ipc/unique_fd.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/measure/read_file.hpp"
+#include "runner/measure/task_counters.hpp"
 
 namespace bulkhead {
 namespace {
 
-pid_t parent_of(pid_t process) {
-  char path[32];
-  std::snprintf(path, sizeof path, "/proc/%d/status", process);
-  std::ifstream status(path);
-  for (std::string key; status >> key; status.ignore(256, '\n')) {
-    if (key != "PPid:") continue;
-    pid_t parent = 0;
-    status >> parent;
-    return parent;
-  }
-  return 0;
+bool is_child_of(pid_t process, pid_t parent) {
+  const std::string status = read_file("/proc/" + std::to_string(process) + "/status");
+  return number_after(status, "PPid") == static_cast<std::uint64_t>(parent);
 }
 
 /// The sibling's process, or nothing when its number may be somebody else's by now. Held open, a
@@ -42,7 +36,7 @@ UniqueFd open_sibling(const Strike& strike) {
   if (strike.sibling_process <= 0) return {};
   UniqueFd sibling(pidfd_open(strike.sibling_process, 0));
   const bool is_own = strike.sibling_process == getpid();
-  if (!is_own && parent_of(strike.sibling_process) != getppid()) return {};
+  if (!is_own && !is_child_of(strike.sibling_process, getppid())) return {};
   return sibling;
 }
 

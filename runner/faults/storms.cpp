@@ -3,10 +3,10 @@
 // the CPUs they run on, or, after a fork, makes them copy every page that they write to.
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstddef>
 
+#include "ipc/region.hpp"
 #include "runner/faults/brief_child.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
@@ -15,10 +15,6 @@ namespace bulkhead {
 namespace {
 
 constexpr std::size_t pages = 16;
-
-std::size_t page_bytes() {
-  return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
 
 std::byte* map_pages() {
   void* start = mmap(nullptr, pages * page_bytes(), PROT_READ | PROT_WRITE,
