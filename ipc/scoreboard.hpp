@@ -62,7 +62,6 @@ struct WorkerSlot {
   std::atomic<std::int64_t> first_operation_ns{0};
   std::atomic<std::int64_t> ended_ns{0};
   std::atomic<std::int64_t> struck_ns{0};        // when it was struck first in this generation
-  std::atomic<std::uint64_t> struck_at{0};       // `finished` then
   std::atomic<std::uint32_t> strikes{0};         // in all generations
   std::atomic<const void*> own_memory{nullptr};  // where stray writes may go; see runner/faults/
   char reason[reason_bytes] = {};                // why it failed; terminated by the writer

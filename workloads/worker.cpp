@@ -40,7 +40,8 @@ Worker::Pause Worker::pause(std::uint64_t unit) {
   if (place_.control.stop.load(std::memory_order_relaxed) != 0) return Pause::stop;
   const std::uint64_t share = slot.share.load(std::memory_order_relaxed);
   if (unit >= share) return Pause::stop;
-  const std::uint32_t signs = slot.strike_now.exchange(0, std::memory_order_relaxed);
+  std::uint32_t signs = slot.strike_now.load(std::memory_order_relaxed);
+  if (signs != 0) signs = slot.strike_now.exchange(0, std::memory_order_relaxed);
   const bool armed =
       (signs != 0 || unit >= strikes_.next_unit()) && strikes_.before_unit(unit, signs);
   const bool sample = unit >= next_sample_;

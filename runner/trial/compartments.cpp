@@ -87,7 +87,7 @@ void Compartments::reap_ended() {
 }
 
 void Compartments::end_stalled() {
-  if (expecting_ends_ || gate_ns_ == 0 || setup_.faults.empty()) return;
+  if (expecting_ends_ || gate_ns_ == 0 || !stalls_.looks()) return;
   std::vector<Beat> beats;
   beats.reserve(workers_.size());
   for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {

@@ -23,6 +23,9 @@ class StallDetector {
   StallDetector(std::uint32_t worker_count, std::int64_t timeout_ns)
       : timeout_ns_(timeout_ns), seen_(worker_count) {}
 
+  /// Whether it has a time-out at all.
+  [[nodiscard]] bool looks() const noexcept { return timeout_ns_ != 0; }
+
   /// beats[worker]. Returns the workers to blame, each once until it moves again.
   [[nodiscard]] std::vector<std::uint32_t> look(std::int64_t now_ns, std::span<const Beat> beats);
 

@@ -68,6 +68,13 @@ Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint3
   }
   if (armed_.empty()) return;
   next_unit_ = 0;  // Look before the first unit of all.
+  const bool any_while_waiting = std::any_of(armed_.begin(), armed_.end(), [](const Armed& armed) {
+    return armed.plan->trigger.kind == TriggerKind::lock_wait;
+  });
+  if (any_while_waiting) listen_for_signal();
+}
+
+void Strikes::listen_for_signal() {
   strikes_of_thread = this;
   struct sigaction action {};
   action.sa_handler = on_signal;
@@ -192,7 +199,6 @@ void Strikes::strike_while_waiting() {
 void Strikes::strike(const FaultPlan& plan) {
   WorkerSlot& mine = slot();
   if (mine.struck_ns.load(std::memory_order_relaxed) == 0) {
-    mine.struck_at.store(mine.finished.load(std::memory_order_relaxed), std::memory_order_relaxed);
     mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
   }
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);

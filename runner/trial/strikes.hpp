@@ -45,6 +45,7 @@ class Strikes final : public StrikePoints {
   };
 
   void arm(const FaultPlan& plan, std::uint32_t index);
+  void listen_for_signal();
   void begin(std::uint64_t unit);
   void draw_next(Armed& armed, std::uint64_t from);
   void plan_next_unit(std::uint64_t unit) noexcept;

@@ -205,12 +205,23 @@ class Supervisor {
       in_work.push_back(worker.ended_well && worker.redone == worker.interrupted ? 0 : 1);
       ended_well.push_back(worker.ended_well ? 1 : 0);
     }
-    // One that never came as far as the gate has seen nothing.
-    record_.one_object =
-        std::all_of(record_.workers.begin(), record_.workers.end(), [](const WorkerRecord& worker) {
-          return worker.saw_shared_object || worker.deaths > 0 || worker.stopped > 0;
-        });
+    record_.one_object = all_saw_one_object();
     record_.verify = verify_in_child(memory_.workload(), {finished, in_work, ended_well});
+  }
+
+  /// One that was lost may not have come as far as the gate.
+  bool all_saw_one_object() {
+    const auto was_lost = [](const WorkerRecord& worker) {
+      return worker.deaths > 0 || worker.stopped > 0;
+    };
+    const std::vector<WorkerRecord>& workers = record_.workers;
+    const bool all_were_seen =
+        memory_.witness().visits.load(std::memory_order_relaxed) == plan_.worker_count ||
+        std::any_of(workers.begin(), workers.end(), was_lost);
+    return all_were_seen &&
+           std::all_of(workers.begin(), workers.end(), [&](const WorkerRecord& worker) {
+             return worker.saw_shared_object || was_lost(worker);
+           });
   }
 
   const Plan& plan_;
