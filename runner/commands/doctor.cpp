@@ -57,8 +57,11 @@ Finding look_at_sealing() {
 }
 
 Finding look_at_robust_locks() {
-  const Region region(Sharing::shared, sizeof(pthread_mutex_t), "doctor");
-  auto& mutex = *new (region.data()) pthread_mutex_t;
+  struct Shared {
+    pthread_mutex_t mutex;
+  };
+  const Region region(Sharing::shared, sizeof(Shared), "doctor");
+  pthread_mutex_t& mutex = (new (region.data()) Shared)->mutex;
   init_shared_mutex(mutex, Robustness::robust, Recursion::forbidden);
   Child child = Child::start([&mutex] { return pthread_mutex_lock(&mutex); });
   static_cast<void>(child.reap(Deadline::in(patience_ns)));

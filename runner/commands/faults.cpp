@@ -12,6 +12,7 @@
 #include "runner/commands/text_layout.hpp"
 #include "runner/options/faults_request.hpp"
 #include "runner/reports/matrix_report.hpp"
+#include "runner/reports/number.hpp"
 
 namespace bulkhead {
 namespace {
@@ -65,6 +66,11 @@ ExitStatus faults_command(const Arguments& arguments) {
   const MatrixResult result = run_with_progress(request);
   destination.finish(render(result, request.run.output.format, style));
 
+  if (result.experiment.interrupted) {
+    print_error(fmt::format("bulkhead: interrupted after {}; what was known until then is above\n",
+                            plural(result.experiment.trials.size(), "trial")));
+    return ExitStatus::interrupted;
+  }
   const RunOutcome outcome = outcome_of(result.experiment);
   if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
   return outcome.status;

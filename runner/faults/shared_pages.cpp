@@ -21,11 +21,16 @@ void punch(const Strike& strike) {
   madvise(strike.arena.data(), strike.arena.size(), MADV_REMOVE);
 }
 
+// Who holds a robust lock in pages that are gone or read-only cannot have its death noted there by
+// the kernel: then the others wait.
+const std::vector<Outcome> lock_lost{Outcome::hang};
+
 const FaultRegistry::Registration unmapped{{
     .name = "unmap-shared",
     .family = "address space",
     .help = "unmaps the shared state and goes on",
     .ends_as = "SIGSEGV",
+    .also = lock_lost,
     .strike = unmap,
 }};
 
@@ -34,6 +39,7 @@ const FaultRegistry::Registration protected_pages{{
     .family = "address space",
     .help = "makes the shared state read-only and goes on",
     .ends_as = "SIGSEGV",
+    .also = lock_lost,
     .strike = protect,
 }};
 

@@ -116,6 +116,37 @@ class FaultReader {
     return faults;
   }
 
+  Trigger read_trigger(std::string_view text) {
+    Trigger trigger;
+    const std::size_t equals = text.find('=');
+    const std::string_view key = text.substr(0, equals);
+    const bool has_value = equals != text.npos;
+    const std::string_view value = has_value ? text.substr(equals + 1) : std::string_view();
+    const auto& specs = trigger_specs();
+    const auto spec = std::find_if(specs.begin(), specs.end(),
+                                   [key](const TriggerSpec& known) { return known.key == key; });
+    if (spec == specs.end()) {
+      std::vector<std::string_view> keys;
+      keys.reserve(specs.size());
+      for (const TriggerSpec& known : specs) keys.push_back(known.key);
+      blame("{} is no trigger: {}{}", in_quotes(text), trigger_form, suggestion(key, keys));
+      return trigger;
+    }
+    trigger.kind = spec->kind;
+    if (has_value ? spec->value == Value::none : spec->value == Value::needed) {
+      blame("{} {}", key, has_value ? "takes no value" : "needs a number");
+      return trigger;
+    }
+    const bool in_section = spec->kind == TriggerKind::in_section ||
+                            spec->kind == TriggerKind::lock_wait ||
+                            spec->kind == TriggerKind::repair_step;
+    if (in_section && lacks_section(surroundings_)) {
+      blame("{} has no critical section to strike in", surroundings_.workload->name);
+    }
+    read_value(*spec, has_value, value, trigger);
+    return trigger;
+  }
+
   std::vector<std::string> problems;
 
  private:
@@ -127,10 +158,7 @@ class FaultReader {
   const FaultEntry* find_entry() {
     const FaultEntry* entry = FaultRegistry::find(parts_.name);
     if (entry == nullptr) {
-      std::vector<std::string_view> names;
-      for (const FaultEntry& known : FaultRegistry::all()) names.push_back(known.name);
-      blame("{} is no fault{}; bulkhead list faults shows all", in_quotes(parts_.name),
-            suggestion(parts_.name, names));
+      problems.push_back(unknown_fault_text(parts_.name));
       return nullptr;
     }
     if (entry->needs_section == NeedsSection::yes && lacks_section(surroundings_)) {
@@ -170,36 +198,6 @@ class FaultReader {
     if (surroundings_.window_ns) {
       trigger.after_ns = std::min(trigger.after_ns, *surroundings_.window_ns / 4);
     }
-    return trigger;
-  }
-
-  Trigger read_trigger(std::string_view text) {
-    Trigger trigger;
-    const std::size_t equals = text.find('=');
-    const std::string_view key = text.substr(0, equals);
-    const bool has_value = equals != text.npos;
-    const std::string_view value = has_value ? text.substr(equals + 1) : std::string_view();
-    const auto& specs = trigger_specs();
-    const auto spec = std::find_if(specs.begin(), specs.end(),
-                                   [key](const TriggerSpec& known) { return known.key == key; });
-    if (spec == specs.end()) {
-      std::vector<std::string_view> keys;
-      for (const TriggerSpec& known : specs) keys.push_back(known.key);
-      blame("{} is no trigger: {}{}", in_quotes(text), trigger_form, suggestion(key, keys));
-      return trigger;
-    }
-    trigger.kind = spec->kind;
-    if (has_value ? spec->value == Value::none : spec->value == Value::needed) {
-      blame("{} {}", key, has_value ? "takes no value" : "needs a number");
-      return trigger;
-    }
-    const bool in_section = spec->kind == TriggerKind::in_section ||
-                            spec->kind == TriggerKind::lock_wait ||
-                            spec->kind == TriggerKind::repair_step;
-    if (in_section && lacks_section(surroundings_)) {
-      blame("{} has no critical section to strike in", surroundings_.workload->name);
-    }
-    read_value(*spec, has_value, value, trigger);
     return trigger;
   }
 
@@ -256,6 +254,7 @@ class FaultReader {
   ParameterValues read_settings(const FaultEntry& entry) {
     ParameterValues values = default_settings(entry);
     std::vector<std::string_view> names;
+    names.reserve(entry.parameters.size());
     for (const Parameter& parameter : entry.parameters) names.push_back(parameter.name);
     for (const std::string_view setting : parts_.settings) {
       const std::size_t equals = setting.find('=');
@@ -301,6 +300,24 @@ std::vector<TriggerHelp> trigger_helps() {
     helps.push_back({std::move(form), spec.help});
   }
   return helps;
+}
+
+std::string unknown_fault_text(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const FaultEntry& known : FaultRegistry::all()) names.push_back(known.name);
+  return fmt::format("{} is no fault{}; bulkhead list faults shows all", in_quotes(name),
+                     suggestion(name, names));
+}
+
+Trigger read_trigger(std::string_view text, std::string_view where,
+                     const FaultSurroundings& surroundings, Mistakes& mistakes) {
+  const FaultParts no_parts;
+  FaultReader reader(no_parts, surroundings);
+  const Trigger trigger = reader.read_trigger(text);
+  for (const std::string& problem : reader.problems) {
+    mistakes.push_back({std::string(where), problem});
+  }
+  return trigger;
 }
 
 std::vector<FaultPlan> read_fault(std::string_view text, std::string_view where,

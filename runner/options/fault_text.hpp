@@ -31,6 +31,13 @@ struct FaultSurroundings {
   std::uint64_t seed = 0;
 };
 
+/// What to say about a name that is no fault.
+[[nodiscard]] std::string unknown_fault_text(std::string_view name);
+
+/// A trigger by itself, with all that is wrong with it added to `mistakes`.
+[[nodiscard]] Trigger read_trigger(std::string_view text, std::string_view where,
+                                   const FaultSurroundings& surroundings, Mistakes& mistakes);
+
 /// The faults that `text` names, one for each worker it strikes, or none, with all that is wrong
 /// with it added to `mistakes`. Without WHO: worker 1, or 0 if it is alone. Without a trigger:
 /// 50 ms after the window opens, or a quarter of a shorter window.

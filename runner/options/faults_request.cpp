@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runner/options/checked_options.hpp"
 #include "runner/options/fault_text.hpp"
 #include "runner/options/run_options.hpp"
 #include "runner/options/suggest.hpp"
@@ -36,12 +37,6 @@ std::vector<std::string_view> families() {
       names.push_back(fault.family);
     }
   }
-  return names;
-}
-
-std::vector<std::string_view> fault_names() {
-  std::vector<std::string_view> names;
-  for (const FaultEntry& fault : FaultRegistry::all()) names.push_back(fault.name);
   return names;
 }
 
@@ -81,60 +76,48 @@ bool is_given(const std::vector<RawOption>& options, std::string_view name) {
 /// Adds what the user left to us.
 void add_defaults(std::vector<RawOption>& options) {
   const bool own_workers = is_given(options, "workers");
+  const bool own_shape = std::any_of(options.begin(), options.end(), [](const RawOption& option) {
+    return option.name == "mode" && option.value.find('x') != option.value.npos;
+  });
   for (const Default& own : own_defaults) {
     if (is_given(options, own.option)) continue;
     const bool is_mode = own.option == "mode";
     // A mix of fixed shape fits the default number of workers only.
     const std::string_view value = is_mode && own_workers ? "thread,process" : own.value;
-    if (own.option == "workers" && is_given(options, "mode")) continue;
+    if (own.option == "workers" && own_shape) continue;  // The shape says how many.
     options.push_back(
         {std::string(own.option), std::string(value), fmt::format("--{}", own.option)});
   }
 }
 
-std::set<std::string_view> read_names(const std::vector<RawOption>& given, Mistakes& mistakes) {
-  std::set<std::string_view> names;
-  for (const RawOption& option : given) {
-    if (option.name != "only") continue;
-    std::string_view rest = option.value;
-    for (bool more = true; more;) {
-      const std::size_t comma = rest.find(',');
-      const std::string_view name = rest.substr(0, comma);
-      const FaultEntry* fault = FaultRegistry::find(name);
-      if (fault == nullptr) {
-        mistakes.push_back({option.where, fmt::format("{} is no fault{}", in_quotes(name),
-                                                      suggestion(name, fault_names()))});
-      } else {
-        names.insert(fault->name);
-      }
-      more = comma != rest.npos;
-      if (more) rest.remove_prefix(comma + 1);
-    }
-  }
-  return names;
-}
-
-std::set<std::string_view> read_families(const std::vector<RawOption>& given, Mistakes& mistakes) {
-  std::set<std::string_view> names;
-  const std::vector<std::string_view> known = families();
-  for (const RawOption& option : given) {
-    if (option.name != "family") continue;
-    const auto family = std::find(known.begin(), known.end(), option.value);
-    if (family == known.end()) {
-      mistakes.push_back(
-          {option.where, fmt::format("{} is no family: {}{}", in_quotes(option.value),
-                                     any_of_text(known), suggestion(option.value, known))});
+/// The names of one value of --only.
+void read_names(std::string_view list, const std::string& where, std::set<std::string_view>& names,
+                Mistakes& mistakes) {
+  for (bool more = true; more;) {
+    const std::size_t comma = list.find(',');
+    const std::string_view name = list.substr(0, comma);
+    const FaultEntry* fault = FaultRegistry::find(name);
+    if (fault != nullptr) {
+      names.insert(fault->name);
     } else {
-      names.insert(*family);
+      mistakes.push_back({where, unknown_fault_text(name)});
     }
+    more = comma != list.npos;
+    if (more) list.remove_prefix(comma + 1);
   }
-  return names;
 }
 
-std::vector<const FaultEntry*> choose(const std::vector<RawOption>& given, Mistakes& mistakes) {
-  const auto names = read_names(given, mistakes);
-  const auto wanted_families = read_families(given, mistakes);
-  const bool all = !is_given(given, "only") && !is_given(given, "family");
+std::vector<const FaultEntry*> choose(const CheckedOptions& own, Mistakes& mistakes) {
+  std::set<std::string_view> names, wanted_families;
+  if (own.given("only")) {
+    for (const OptionValue& value : own.values("only")) {
+      read_names(value.text, own.where("only"), names, mistakes);
+    }
+  }
+  if (own.given("family") && !own.refused("family")) {
+    for (const OptionValue& value : own.values("family")) wanted_families.insert(value.text);
+  }
+  const bool all = !own.given("only") && !own.given("family");
   std::vector<const FaultEntry*> faults;
   for (const FaultEntry& fault : FaultRegistry::all()) {
     if (all || names.contains(fault.name) || wanted_families.contains(fault.family)) {
@@ -142,17 +125,6 @@ std::vector<const FaultEntry*> choose(const std::vector<RawOption>& given, Mista
     }
   }
   return faults;
-}
-
-Trigger read_trigger(const std::vector<RawOption>& given, const Plan& plan, Mistakes& mistakes) {
-  std::string text = "ms=50";
-  for (const RawOption& option : given) {
-    if (option.name == "at") text = option.value;
-  }
-  // Any fault will do that needs nothing and is always there.
-  const FaultSurroundings surroundings{plan.workload, plan.worker_count, plan.extent.duration_ns};
-  const auto faults = read_fault(fmt::format("abort:{}", text), "--at", surroundings, mistakes);
-  return faults.empty() ? Trigger{} : faults.front().trigger;
 }
 
 /// Takes the options out that are not those of a run.
@@ -194,12 +166,15 @@ FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
   for (OptionSpec& option : own_options()) known.push_back(std::move(option));
   CommandLine line = read_command_line(arguments, known);
   Mistakes mistakes;
-  const std::vector<RawOption> own = take_own(line, mistakes);
+  const CheckedOptions own(own_options(), take_own(line, mistakes), mistakes);
   add_defaults(line.options);
   request.run = read_run_request(line, WorkloadRegistry::find(default_workload), machine);
   if (request.run.wish == RunRequest::Wish::help) return request;
   request.faults = choose(own, mistakes);
-  request.trigger = read_trigger(own, request.run.plan, mistakes);
+  const Plan& plan = request.run.plan;
+  request.trigger =
+      read_trigger(own.text("at"), own.where("at"),
+                   {plan.workload, plan.worker_count, plan.extent.duration_ns}, mistakes);
   request.run.mistakes.insert(request.run.mistakes.end(), mistakes.begin(), mistakes.end());
   return request;
 }

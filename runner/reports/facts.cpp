@@ -99,8 +99,16 @@ std::string trials_text(const Summary& summary) {
 }
 
 std::string fault_text(const Plan& plan) {
-  return fmt::format("{} in trials of its own; restart {}", fault_names(plan),
-                     to_text(plan.restart));
+  std::string text =
+      fmt::format("{} in trials of its own; restart {}", fault_names(plan), to_text(plan.restart));
+  if (plan.restart != RestartPolicy::never) {
+    text += fmt::format(", shared state: {}", to_text(plan.shared));
+  }
+  if (plan.spares > 0) text += ", " + plural(plan.spares, "spare");
+  if (plan.stall_timeout_ns > 0) {
+    text += fmt::format("; a stall is {} without progress", exact_duration(plan.stall_timeout_ns));
+  }
+  return text;
 }
 
 std::string or_not_available(const std::string& text) {

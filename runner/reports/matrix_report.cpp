@@ -190,14 +190,16 @@ RowGroup price_rows(const Summary& control) {
   return rows;
 }
 
-/// "process contained 60 of 70 faults, thread 20 of 70."
+/// "60 of 70 in process and 20 of 70 in thread"; empty where no fault has struck yet.
 std::string containment_sentence(const Matrix& matrix) {
   std::vector<std::string> parts;
   for (std::uint32_t mode = 0; mode < matrix.modes().size(); ++mode) {
     const auto all = matrix.count(mode, [](const Cell& cell) { return cell.counts(); });
     const auto contained = matrix.count(mode, [](const Cell& cell) { return cell.is_contained(); });
-    parts.push_back(fmt::format("{} {}", part_of(contained, all), matrix.modes()[mode].name));
+    if (all == 0) continue;
+    parts.push_back(fmt::format("{} in {}", part_of(contained, all), matrix.modes()[mode].name));
   }
+  if (parts.empty()) return "";
   return fmt::format("Faults whose damage stayed with one worker, or that did none: {}.",
                      enumerate(parts));
 }
@@ -220,13 +222,13 @@ std::string price_sentence(const Summary& control) {
                                 bytes < 0 ? "less" : "more"));
   }
   if (parts.empty()) return "";
-  return fmt::format("The price for {}: {}.", control.plan.workload->name, enumerate(parts));
+  return fmt::format("The price for {}: {}.", control.plan.workload->name, fmt::join(parts, "; "));
 }
 
 std::vector<std::string> meaning_of(const Matrix& matrix, const Summary& control) {
-  std::vector<std::string> sentences{containment_sentence(matrix)};
-  if (std::string price = price_sentence(control); !price.empty()) {
-    sentences.push_back(std::move(price));
+  std::vector<std::string> sentences;
+  for (std::string sentence : {containment_sentence(matrix), price_sentence(control)}) {
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
   }
   for (const MatrixRow& row : matrix.rows()) {
     for (std::uint32_t mode = 0; mode < matrix.modes().size(); ++mode) {

@@ -78,6 +78,8 @@ Json parameters_json(const Plan& plan) {
 
 Json fault_json(const FaultPlan& fault) {
   Json json{{"text", fault.text}, {"name", fault.entry->name}, {"worker_index", fault.worker}};
+  for (const auto& [name, number] : fault.parameters.numbers()) json["parameters"][name] = number;
+  for (const auto& [name, text] : fault.parameters.texts()) json["parameters"][name] = text;
   const Trigger& trigger = fault.trigger;
   json["trigger"] = to_text(trigger.kind);
   if (trigger.kind == TriggerKind::operation) json["operation"] = trigger.operation;
@@ -113,6 +115,12 @@ Json plan_json(const Plan& plan) {
   json["faults"] = Json::array();
   for (const FaultPlan& fault : plan.faults) json["faults"].push_back(fault_json(fault));
   json["restart"] = to_text(plan.restart);
+  json["restart_limit"] = {{"restarts", plan.restart_limits.at_most},
+                           {"period_ns", plan.restart_limits.period_ns},
+                           {"first_back_off_ns", plan.restart_limits.first_back_off_ns}};
+  json["shared"] = to_text(plan.shared);
+  json["spares"] = plan.spares;
+  json["stall_timeout_ns"] = plan.stall_timeout_ns;
   json["same_within_share"] = plan.same_within;
   json["confidence"] = plan.confidence;
   json["start_timeout_ns"] = plan.start_timeout_ns;

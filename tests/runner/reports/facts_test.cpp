@@ -78,9 +78,19 @@ TEST_CASE("the window is told by its length or by its work", "[facts]") {
 
 TEST_CASE("a fault is told with the restart policy, and only where there is one", "[facts]") {
   CHECK(fact(two_modes(), "fault").empty());
-  const Plan plan = with_fault(make_plan({"thread"}, 4), RestartPolicy::one_for_one);
+  Plan plan = with_fault(make_plan({"thread"}, 4), RestartPolicy::never);
   CHECK_THAT(fact(make_result(plan, 1, {1}), "fault"),
-             Equals("segv-null@1:ms=50 in trials of its own; restart one-for-one"));
+             Equals("segv-null@1:ms=50 in trials of its own; restart never"));
+  plan.restart = RestartPolicy::one_for_one;
+  CHECK_THAT(
+      fact(make_result(plan, 1, {1}), "fault"),
+      Equals("segv-null@1:ms=50 in trials of its own; restart one-for-one, shared state: keep"));
+  plan.shared = SharedPolicy::reset;
+  plan.spares = 2;
+  plan.stall_timeout_ns = 100'000'000;
+  CHECK_THAT(fact(make_result(plan, 1, {1}), "fault"),
+             Equals("segv-null@1:ms=50 in trials of its own; restart one-for-one, shared state: "
+                    "reset, 2 spares; a stall is 100 ms without progress"));
 }
 
 TEST_CASE("facts that are not known are said to be so", "[facts]") {
