@@ -19,6 +19,7 @@ const FaultRegistry::Registration registered{{
     .family = "liveness",
     .help = "SIGSTOP to the worker's thread, from outside where the trigger is a moment",
     .ends_as = "stall",
+    .also = {Outcome::degraded},  // Stopped with the lock in its hand, it holds the others up.
     .striker = Striker::outside,
     .strike = send,
 }};
