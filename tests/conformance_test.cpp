@@ -55,6 +55,7 @@ TEST_CASE("every workload keeps its promise with every lock in every mode",
     for (const std::string& lock : locks_for(workload)) {
       Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
       plan.lock = lock;
+      plan.extent.duration_ns = 100'000'000;  // A chunk of text takes a sanitizer 10 ms.
       const ExperimentResult result = run(plan);
       REQUIRE(result.trials.size() == 3);
       for (const TrialRecord& trial : result.trials) {

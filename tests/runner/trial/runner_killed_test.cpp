@@ -64,7 +64,9 @@ TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[
   const std::string mark = "BULKHEAD_TEST_MARK=" + std::to_string(getpid()) + "x";
   std::uint64_t random = 20;
   std::size_t seen_alive = 0;
-  for (int round = 0; round < 20; ++round) {
+  // A start takes a sanitizer longer than some of the moments; so more of them, where it does.
+  for (int round = 0; round < 20 || seen_alive <= 5; ++round) {
+    REQUIRE(round < 100);
     const pid_t runner = start_runner(mark);
     REQUIRE(runner > 0);
     usleep(static_cast<useconds_t>(1'000 + next_random(random) % 300'000));
@@ -75,5 +77,4 @@ TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[
     while (count_marked(mark) != 0 && !watchdog.passed()) usleep(5'000);
     REQUIRE(count_marked(mark) == 0);
   }
-  REQUIRE(seen_alive > 5);  // It was in the middle of something.
 }
