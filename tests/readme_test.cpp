@@ -8,6 +8,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/run_program.hpp"
+#include "tests/source_tree.hpp"
 
 using namespace bulkhead;
 
@@ -15,7 +16,7 @@ namespace {
 
 /// The words behind "$ bulkhead" of each such line, up to a comment.
 std::vector<std::vector<std::string>> commands_of_readme() {
-  std::ifstream readme(BULKHEAD_SOURCE_DIR "/README.md");
+  std::ifstream readme(in_source_tree("README.md"));
   const std::string prompt = "$ bulkhead ";
   std::vector<std::vector<std::string>> commands;
   std::string line;
@@ -53,7 +54,7 @@ TEST_CASE("every command of the README runs", "[readme][serial]") {
   for (const auto& command : commands) {
     std::string shown;
     for (const std::string& word : command) shown += word + " ";
-    const ProgramRun end = run_bulkhead(shortened(command), {.directory = BULKHEAD_SOURCE_DIR});
+    const ProgramRun end = run_bulkhead(shortened(command), {.directory = in_source_tree("")});
     CAPTURE(shown, end.err);
     // A precision may be out of reach in so short a run; that is what exit code 1 says.
     if (contains(command, "--precision")) {
@@ -66,10 +67,10 @@ TEST_CASE("every command of the README runs", "[readme][serial]") {
 }
 
 TEST_CASE("the README's first command comes before its fifteenth line and exists", "[readme]") {
-  std::ifstream readme(BULKHEAD_SOURCE_DIR "/README.md");
+  std::ifstream readme(in_source_tree("README.md"));
   std::string line;
   int number = 0;
   while (std::getline(readme, line) && line.rfind("$ ", 0) != 0) ++number;
   REQUIRE(number < 14);
-  REQUIRE(std::ifstream(std::string(BULKHEAD_SOURCE_DIR) + "/" + line.substr(2)).good());
+  REQUIRE(std::filesystem::exists(in_source_tree(line.substr(2))));
 }

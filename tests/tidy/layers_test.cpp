@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/source_tree.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ struct Line {
 /// All lines of the sources below a folder of the project.
 std::vector<Line> lines_below(const char* folder) {
   std::vector<Line> lines;
-  const std::filesystem::path top(BULKHEAD_SOURCE_DIR);
+  const std::filesystem::path top = bulkhead::in_source_tree("");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(top / folder)) {
     const std::string extension = entry.path().extension().string();
     if (extension != ".cpp" && extension != ".hpp") continue;

@@ -9,6 +9,7 @@
 #include "ipc/lock_list.hpp"
 #include "runner/faults/fault.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_tree.hpp"
 #include "workloads/workload.hpp"
 
 using namespace bulkhead;
@@ -24,7 +25,7 @@ std::string content_of(const std::filesystem::path& path) {
 /// The values of `.name = "..."` behind each `marker` in the sources of a folder.
 std::size_t count_registrations(const char* folder, const std::string& marker) {
   std::size_t registrations = 0;
-  const auto root = std::filesystem::path(BULKHEAD_SOURCE_DIR) / folder;
+  const auto root = in_source_tree(folder);
   for (const auto& entry : std::filesystem::directory_iterator(root)) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string text = content_of(entry.path());
@@ -44,8 +45,8 @@ TEST_CASE("every workload, fault and lock on disk is registered in this program"
   REQUIRE(count_registrations("runner/faults", "FaultRegistry::Registration ") ==
           FaultRegistry::all().size());
   std::size_t lock_files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(
-           std::filesystem::path(BULKHEAD_SOURCE_DIR) / "ipc/locks")) {
+  for ([[maybe_unused]] const auto& entry :
+       std::filesystem::directory_iterator(in_source_tree("ipc/locks"))) {
     ++lock_files;
   }
   REQUIRE(lock_files == all_locks().size());

@@ -6,6 +6,7 @@
 
 #include "runner/options/run_options.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_tree.hpp"
 
 using namespace bulkhead;
 
@@ -144,7 +145,7 @@ TEST_CASE("a parameter that nobody gave has its default", "[options][request]") 
 }
 
 TEST_CASE("input files of several options are put together", "[options][request]") {
-  const std::string file = BULKHEAD_SOURCE_DIR "/LICENSE";
+  const std::string file = in_source_tree("LICENSE");
   const Plan plan = good({"wordcount", "--input", file + "," + file, "--input", file});
   CHECK(plan.parameters.text("input") == file + "\n" + file + "\n" + file);
 }

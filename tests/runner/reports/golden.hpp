@@ -9,11 +9,12 @@
 #include <string>
 
 #include "tests/catch.hpp"
+#include "tests/source_tree.hpp"
 
 namespace bulkhead {
 
 inline void check_golden(const std::string& file, const std::string& text) {
-  const std::string path = std::string(BULKHEAD_SOURCE_DIR) + "/tests/golden/" + file;
+  const std::filesystem::path path = in_source_tree("tests/golden") / file;
   if (std::getenv("BULKHEAD_ACCEPT_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
   }
