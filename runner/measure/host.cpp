@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ipc/region.hpp"
 #include "runner/build_facts.hpp"
 
 namespace bulkhead {
@@ -126,12 +127,6 @@ void read_cpu_counts(const path& root, HostFacts& facts) {
                                     [&online](std::uint32_t cpu) { return online.count(cpu) > 0; });
   facts.cpus_online = count_or_nothing(online.size());
   facts.cpus_usable = count_or_nothing(static_cast<std::size_t>(usable));
-}
-
-std::optional<std::uint64_t> page_bytes() {
-  const long bytes = ::sysconf(_SC_PAGESIZE);
-  if (bytes <= 0) return std::nullopt;
-  return static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace

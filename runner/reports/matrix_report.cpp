@@ -74,7 +74,7 @@ Tone tone_of(const Cell& cell) {
 }
 
 /// "contained", or "lost all!" where something else was expected.
-ReportCell outcome_cell(const Cell& cell) {
+ReportCell seen_cell(const Cell& cell) {
   ReportCell shown;
   shown.text = not_available;
   if (cell.trial == nullptr) return shown;
@@ -132,7 +132,7 @@ std::vector<RowGroup> outcome_groups(const Matrix& matrix) {
       groups.emplace_back();
     }
     groups[index].push_back(
-        text_row(row.fault->name, row.fault->name, "", cells_of_row(matrix, row, outcome_cell)));
+        text_row(row.fault->name, row.fault->name, "", cells_of_row(matrix, row, seen_cell)));
     ReportRow ends = text_row("", "", "", cells_of_row(matrix, row, ends_cell));
     const bool any = std::any_of(ends.cells.begin(), ends.cells.end(),
                                  [](const ReportCell& cell) { return !cell.text.empty(); });

@@ -1,7 +1,7 @@
 // A TrialRecord as one line of JSON, and back: the keys, with their units. Read by the runner from
 // a process that may have died while it wrote.
 
-#include "runner/trial/json_archive.hpp"
+#include "runner/json/json_archive.hpp"
 #include "runner/trial/record.hpp"
 
 namespace bulkhead {

@@ -1,7 +1,7 @@
 // Values to JSON and back. A type tells its keys in one function template fields(archive, value)
 // that both directions run through, so that they cannot differ; an enumeration tells its names in
-// json_names. For record_json.cpp alone. What is read may be damaged: every type and range is
-// checked.
+// json_names; a plug-in is written by its name and found again in its registry. For the files that
+// end in _json.cpp. What is read may be damaged: every type and range is checked.
 #pragma once
 
 #include <array>
@@ -19,6 +19,9 @@
 #include <utility>
 #include <vector>
 
+#include "ipc/registry.hpp"
+#include "workloads/parameter.hpp"
+
 namespace bulkhead {
 
 using Json = nlohmann::ordered_json;
@@ -33,8 +36,31 @@ struct JsonName {
 template <class Enum>
 inline constexpr std::array<JsonName<Enum>, 0> json_names;
 
+/// The enumerators by the words that options and reports use for them.
+template <class Enum, std::size_t Count>
+[[nodiscard]] std::array<JsonName<Enum>, Count> named_by_text(const Enum (&values)[Count]) {
+  std::array<JsonName<Enum>, Count> names{};
+  for (std::size_t index = 0; index < Count; ++index) {
+    names[index] = {values[index], to_text(values[index])};
+  }
+  return names;
+}
+
+/// The key of a parameter: its name with the unit of its number.
+[[nodiscard]] inline std::string json_key(const Parameter& parameter) {
+  std::string key(parameter.name);
+  if (parameter.kind == ParameterKind::bytes) key += "_bytes";
+  if (parameter.kind == ParameterKind::duration) key += "_ns";
+  return key;
+}
+
+[[nodiscard]] constexpr bool is_number(ParameterKind kind) noexcept {
+  return kind == ParameterKind::count || kind == ParameterKind::bytes ||
+         kind == ParameterKind::duration;
+}
+
 [[noreturn]] inline void json_damaged(const std::string& what) {
-  throw std::runtime_error("not a trial record: " + what);
+  throw std::runtime_error(what);
 }
 
 // --- Writing
@@ -48,9 +74,38 @@ class JsonWriter {
     json[key] = encode(value);
   }
 
+  /// Nothing where there is no value.
+  template <class Value>
+  void operator()(const char* key, std::optional<Value>& value) {
+    if (value) json[key] = encode(*value);
+  }
+
+  void unless_empty(const char* key, std::string& text) {
+    if (!text.empty()) json[key] = text;
+  }
+
+  /// The values of the parameters that somebody declared.
+  void parameters(const char* key, ParameterValues& values,
+                  const std::vector<Parameter>& declared) {
+    Json& object = json[key] = Json::object();
+    for (const Parameter& parameter : declared) {
+      if (is_number(parameter.kind)) {
+        object[json_key(parameter)] = values.number(parameter.name);
+      } else {
+        object[json_key(parameter)] = values.text(parameter.name);
+      }
+    }
+  }
+
   Json json = Json::object();
 
  private:
+  /// A plug-in.
+  template <class Entry>
+  static Json encode(const Entry*& entry) {
+    return entry->name;
+  }
+
   template <class Value>
   static Json encode(Value& value) {
     if constexpr (std::is_enum_v<Value>) {
@@ -82,11 +137,6 @@ class JsonWriter {
   static Json encode(std::pair<First, Second>& pair) {
     return Json::array({pair.first, pair.second});
   }
-
-  template <class Value>
-  static Json encode(std::optional<Value>& value) {
-    return value ? encode(*value) : Json(nullptr);
-  }
 };
 
 // --- Reading
@@ -101,15 +151,52 @@ class JsonReader {
   void operator()(const char* key, Value& value) {
     const auto found = json_.find(key);
     if (found == json_.end()) json_damaged(std::string("\"") + key + "\" is missing");
-    try {
-      decode(*found, value);
-    } catch (const WrongValue&) {
-      json_damaged(std::string("\"") + key + "\" has a value that it cannot have");
+    read(key, *found, value);
+  }
+
+  template <class Value>
+  void operator()(const char* key, std::optional<Value>& value) {
+    value.reset();
+    const auto found = json_.find(key);
+    if (found != json_.end()) read(key, *found, value.emplace());
+  }
+
+  void unless_empty(const char* key, std::string& text) {
+    text.clear();
+    const auto found = json_.find(key);
+    if (found != json_.end()) read(key, *found, text);
+  }
+
+  void parameters(const char* key, ParameterValues& values,
+                  const std::vector<Parameter>& declared) {
+    const auto found = json_.find(key);
+    if (found == json_.end()) json_damaged(std::string("\"") + key + "\" is missing");
+    JsonReader object(*found);
+    for (const Parameter& parameter : declared) {
+      const std::string name = json_key(parameter);
+      if (is_number(parameter.kind)) {
+        std::int64_t number = 0;
+        object(name.c_str(), number);
+        values.set(parameter.name, number);
+      } else {
+        std::string text;
+        object(name.c_str(), text);
+        values.set(parameter.name, text);
+      }
     }
   }
 
  private:
   struct WrongValue {};
+
+  template <class Value>
+  static void read(const char* key, const Json& json, Value& value) {
+    try {
+      decode(json, value);
+    } catch (const WrongValue&) {
+      json_damaged(std::string("\"") + key + "\" has a value that it cannot have");
+    }
+  }
 
   static void require(bool fits) {
     if (!fits) throw WrongValue();
@@ -173,18 +260,19 @@ class JsonReader {
     for (const Json& item : json) decode(item, values.emplace_back());
   }
 
+  template <class Entry>
+  static void decode(const Json& json, const Entry*& entry) {
+    require(json.is_string());
+    const std::string name = json.get<std::string>();
+    entry = Registry<Entry>::find(name);
+    if (entry == nullptr) json_damaged("'" + name + "' is not known to this version of bulkhead");
+  }
+
   template <class First, class Second>
   static void decode(const Json& json, std::pair<First, Second>& pair) {
     require(json.is_array() && json.size() == 2);
     decode(json[0], pair.first);
     decode(json[1], pair.second);
-  }
-
-  template <class Value>
-  static void decode(const Json& json, std::optional<Value>& value) {
-    value.reset();
-    if (json.is_null()) return;
-    decode(json, value.emplace());
   }
 
   const Json& json_;
