@@ -65,31 +65,62 @@ bool precision_reached(const ExperimentResult& result) {
   return true;
 }
 
+ExperimentCourse::ExperimentCourse(Plan plan) {
+  result_.plan = std::move(plan);
+}
+
+std::uint32_t ExperimentCourse::trials_per_round() const noexcept {
+  const std::size_t kinds = result_.plan.faults.empty() ? 1 : 2;
+  return static_cast<std::uint32_t>(result_.plan.modes.size() * kinds);
+}
+
+std::uint32_t ExperimentCourse::trials_of_present_round() const {
+  const auto begin = have_.lower_bound({result_.rounds, 0, false});
+  const auto end = have_.lower_bound({result_.rounds + 1, 0, false});
+  return static_cast<std::uint32_t>(std::distance(begin, end));
+}
+
+std::optional<TrialId> ExperimentCourse::next() const {
+  if (enough_) return std::nullopt;
+  for (const TrialId& trial : trials_of_round(result_.plan, result_.rounds)) {
+    if (!have_.contains({trial.round, trial.mode, trial.with_faults})) return trial;
+  }
+  return std::nullopt;
+}
+
+bool ExperimentCourse::add(TrialRecord record) {
+  if (!have_.insert({record.id.round, record.id.mode, record.id.with_faults}).second) return false;
+  result_.trials.push_back(std::move(record));
+  while (!enough_ && trials_of_present_round() == trials_per_round()) {
+    ++result_.rounds;
+    enough_ = seen_enough(result_);
+  }
+  return true;
+}
+
 ExperimentResult run_experiment(const Plan& plan, const ProgressCallback& progress) {
-  ExperimentResult result;
-  result.host = read_host_facts();
-  result.plan = plan;
+  ExperimentCourse course(plan);
+  course.result().host = read_host_facts();
   Interrupts interrupts;
   adopt_orphans();
   const std::int64_t begun_ns = monotonic_ns();
   std::uint32_t deaths = 0;
-  while (!seen_enough(result)) {
-    const std::vector<TrialId> trials = trials_of_round(plan, result.rounds);
-    for (std::uint32_t index = 0; index < trials.size(); ++index) {
-      const std::int64_t elapsed_ns = monotonic_ns() - begun_ns;
-      progress({plan, result.rounds, index, static_cast<std::uint32_t>(trials.size()),
-                trials[index].mode, trials[index].with_faults, deaths, elapsed_ns,
-                estimate_left_ns(plan, result.trials.size(), trials.size(), elapsed_ns)});
-      result.trials.push_back(run_trial(plan, trials[index], interrupts));
-      deaths += static_cast<std::uint32_t>(result.trials.back().deaths.size());
-      if (interrupts.count() > 0) {
-        result.interrupted = true;
-        return result;
-      }
+  while (const std::optional<TrialId> trial = course.next()) {
+    const std::int64_t elapsed_ns = monotonic_ns() - begun_ns;
+    progress({plan, trial->round, course.trials_of_present_round(), course.trials_per_round(),
+              trial->mode, trial->with_faults, deaths, elapsed_ns,
+              estimate_left_ns(plan, course.result().trials.size(), course.trials_per_round(),
+                               elapsed_ns)});
+    TrialRecord record = run_trial(plan, *trial, interrupts);
+    deaths += static_cast<std::uint32_t>(record.deaths.size());
+    if (interrupts.count() > 0) {
+      course.result().interrupted = true;
+      course.result().trials.push_back(std::move(record));
+      break;
     }
-    ++result.rounds;
+    course.add(std::move(record));
   }
-  return result;
+  return std::move(course.result());
 }
 
 }  // namespace bulkhead

@@ -1,10 +1,14 @@
 // One experiment: all trials of a plan, in a random order per round, until the plan's rounds are
-// done, the precision is reached, or the user has seen enough.
+// done, the precision is reached, or the user has seen enough. And its course, trial by trial, for
+// whoever runs several experiments or goes on with one.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "runner/measure/host.hpp"
@@ -20,6 +24,37 @@ struct ExperimentResult {
   std::vector<TrialRecord> trials;  ///< In the order in which they ran.
   std::uint32_t rounds = 0;         ///< Complete ones.
   bool interrupted = false;
+};
+
+/// Which trial of an experiment comes next, and whether it has seen enough. Pure: it runs nothing.
+/// A value.
+class ExperimentCourse {
+ public:
+  explicit ExperimentCourse(Plan plan);
+
+  /// Nothing when the experiment has seen enough. Rounds in order; the trials of a round in a
+  /// random order that the seed decides; those that were added before are left out.
+  [[nodiscard]] std::optional<TrialId> next() const;
+
+  /// Takes a trial of this experiment, in any order. One that is here already is dropped, and the
+  /// answer is false.
+  bool add(TrialRecord record);
+
+  [[nodiscard]] const ExperimentResult& result() const noexcept { return result_; }
+  /// For facts that come from elsewhere: the host, an interrupted trial.
+  [[nodiscard]] ExperimentResult& result() noexcept { return result_; }
+
+  /// Trials of a whole round.
+  [[nodiscard]] std::uint32_t trials_per_round() const noexcept;
+  /// Of the present round, trials that are here.
+  [[nodiscard]] std::uint32_t trials_of_present_round() const;
+
+ private:
+  using Key = std::tuple<std::uint32_t, std::uint32_t, bool>;  // round, mode, with faults
+
+  ExperimentResult result_;
+  std::set<Key> have_;
+  bool enough_ = false;
 };
 
 /// Where an experiment is, for whoever shows it to the user. Called between trials only, so that it

@@ -8,12 +8,14 @@
 #include <new>
 #include <system_error>
 
+#include "runner/commands/batch.hpp"
 #include "runner/commands/console.hpp"
 #include "runner/commands/demo.hpp"
 #include "runner/commands/doctor.hpp"
 #include "runner/commands/faults.hpp"
 #include "runner/commands/help.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/report.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/version.hpp"
 #include "runner/options/command_line.hpp"
@@ -30,6 +32,10 @@ constexpr std::array all_commands{
             [](unsigned width) { return run_help(nullptr, width); }},
     Command{"faults", "[WORKLOAD]", "strike every fault in every mode: the containment matrix",
             faults_command, faults_help},
+    Command{"batch", "FILE...", "run the experiments of config files and keep every trial",
+            batch_command, batch_help},
+    Command{"report", "DIR", "draw what a batch has kept, in any format", report_command,
+            report_help},
     Command{"demo", "[NAME]", "show one thing about walls by a small experiment", demo_command,
             demo_help},
     Command{"doctor", "", "what this machine allows, and what will be left out", doctor_command,

@@ -55,6 +55,10 @@ const CheckedOptions::Entry& CheckedOptions::entry(std::string_view name) const 
   return found->second;
 }
 
+bool CheckedOptions::has(std::string_view name) const {
+  return entries_.find(name) != entries_.end();
+}
+
 bool CheckedOptions::given(std::string_view name) const {
   return entry(name).state != Entry::State::by_default;
 }

@@ -21,6 +21,8 @@ class CheckedOptions {
   CheckedOptions(const std::vector<OptionSpec>& specs, const std::vector<RawOption>& raw,
                  Mistakes& mistakes);
 
+  /// The command has such an option; needed for all that follow.
+  [[nodiscard]] bool has(std::string_view name) const;
   /// Somebody gave it, rightly or wrongly.
   [[nodiscard]] bool given(std::string_view name) const;
   /// It was given and a mistake was found in it: what depends on its value cannot be judged.

@@ -126,6 +126,17 @@ const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::strin
   return found == options.end() ? nullptr : &*found;
 }
 
+std::vector<RawOption> take_known(std::vector<RawOption>& options,
+                                  const std::vector<OptionSpec>& known) {
+  std::vector<RawOption> taken;
+  std::erase_if(options, [&](const RawOption& option) {
+    if (find_option(known, option.name) == nullptr) return false;
+    taken.push_back(option);
+    return true;
+  });
+  return taken;
+}
+
 std::string unknown_option_text(std::string_view name, const std::vector<OptionSpec>& options) {
   std::vector<std::string_view> names;
   names.reserve(options.size());

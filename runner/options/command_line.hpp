@@ -38,6 +38,10 @@ struct CommandLine {
 [[nodiscard]] const OptionSpec* find_option(const std::vector<OptionSpec>& options,
                                             std::string_view name);
 
+/// Takes those options out that `known` has, and returns them in order.
+[[nodiscard]] std::vector<RawOption> take_known(std::vector<RawOption>& options,
+                                                const std::vector<OptionSpec>& known);
+
 /// What to say about a name that is no option: with the nearest one, or what is there to see.
 [[nodiscard]] std::string unknown_option_text(std::string_view name,
                                               const std::vector<OptionSpec>& options);

@@ -129,19 +129,12 @@ std::vector<const FaultEntry*> choose(const CheckedOptions& own, Mistakes& mista
 
 /// Takes the options out that are not those of a run.
 std::vector<RawOption> take_own(CommandLine& line, Mistakes& mistakes) {
-  const std::vector<OptionSpec> own = own_options();
-  std::vector<RawOption> taken, left;
-  for (RawOption& option : line.options) {
-    if (is_excluded(option.name)) {
-      mistakes.push_back({option.where, "means nothing here: bulkhead faults --help"});
-    } else if (find_option(own, option.name) != nullptr) {
-      taken.push_back(std::move(option));
-    } else {
-      left.push_back(std::move(option));
-    }
-  }
-  line.options = std::move(left);
-  return taken;
+  std::erase_if(line.options, [&](const RawOption& option) {
+    if (!is_excluded(option.name)) return false;
+    mistakes.push_back({option.where, "means nothing here: bulkhead faults --help"});
+    return true;
+  });
+  return take_known(line.options, own_options());
 }
 
 }  // namespace

@@ -90,6 +90,23 @@ std::string output_target(const std::string& path) {
   return error ? absolute.string() : target.string();
 }
 
+std::string output_directory_problem(const std::string& path) {
+  if (path.empty()) return "is an empty name of a directory";
+  std::filesystem::path place(output_target(path));
+  struct stat status {};
+  // The nearest that is there must allow what is missing to be made in it.
+  while (stat(place.c_str(), &status) != 0 && errno == ENOENT && place.has_relative_path()) {
+    place = place.parent_path();
+  }
+  if (stat(place.c_str(), &status) != 0) return fmt::format("cannot be used: {}", reason(errno));
+  if (!S_ISDIR(status.st_mode))
+    return fmt::format("cannot be used: {} is no directory", place.string());
+  if (access(place.c_str(), W_OK | X_OK) != 0) {
+    return fmt::format("cannot be written: {}: {}", place.string(), reason(errno));
+  }
+  return "";
+}
+
 std::string output_path_problem(const std::string& path) {
   if (path.empty()) return "is an empty file name";
   struct stat status {};

@@ -21,6 +21,10 @@ namespace bulkhead {
 /// file will be replaced; devices and pipes will be written to.
 [[nodiscard]] std::string output_path_problem(const std::string& path);
 
+/// What stands against keeping results in this directory, which is made where it is missing; empty
+/// when nothing is known to.
+[[nodiscard]] std::string output_directory_problem(const std::string& path);
+
 /// The place of the file that a path means: absolute, links followed as far as they lead.
 [[nodiscard]] std::string output_target(const std::string& path);
 

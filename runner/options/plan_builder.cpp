@@ -233,7 +233,7 @@ OutputChoice build_output_choice(const CheckedOptions& options, Mistakes& mistak
   choice.colour = value_of(options.text("color"),
                            {ColourChoice::automatic, ColourChoice::always, ColourChoice::never});
   if (options.given("width")) choice.width = static_cast<unsigned>(options.number("width"));
-  if (options.given("quiet")) choice.progress = ProgressChoice::never;
+  if (options.has("quiet") && options.given("quiet")) choice.progress = ProgressChoice::never;
   return choice;
 }
 

@@ -94,6 +94,18 @@ std::vector<RawOption> keep_known(const std::vector<RawOption>& options,
 
 }  // namespace
 
+RunRequest check_run_options(const WorkloadEntry* workload, const std::vector<RawOption>& given,
+                             const MachineDefaults& machine) {
+  RunRequest request;
+  request.workload = workload;
+  Mistakes& mistakes = request.mistakes;
+  const std::vector<OptionSpec> specs = workload != nullptr ? options_of(*workload) : run_options();
+  const CheckedOptions options(specs, keep_known(given, specs, workload, mistakes), mistakes);
+  request.plan = build_plan(workload, options, machine, mistakes);
+  request.output = build_output_choice(options, mistakes);
+  return request;
+}
+
 RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherwise,
                             const MachineDefaults& machine) {
   RunRequest request;
@@ -105,15 +117,11 @@ RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherw
   // Whoever asks for help may be in the middle of an unfinished line.
   if (help_asked) return request;
 
-  Mistakes& mistakes = request.mistakes;
-  mistakes.insert(mistakes.end(), line.mistakes.begin(), line.mistakes.end());
-  const std::vector<OptionSpec> specs =
-      request.workload != nullptr ? options_of(*request.workload) : run_options();
-  const CheckedOptions options(specs, keep_known(line.options, specs, request.workload, mistakes),
-                               mistakes);
-  request.plan = build_plan(request.workload, options, machine, mistakes);
-  request.output = build_output_choice(options, mistakes);
-  return request;
+  RunRequest checked = check_run_options(request.workload, line.options, machine);
+  checked.mistakes.insert(checked.mistakes.begin(), line.mistakes.begin(), line.mistakes.end());
+  checked.mistakes.insert(checked.mistakes.begin(), request.mistakes.begin(),
+                          request.mistakes.end());
+  return checked;
 }
 
 RunRequest read_run_request(const std::vector<std::string>& arguments,

@@ -21,6 +21,12 @@ struct RunRequest {
   Mistakes mistakes;  ///< Empty, or nothing else counts.
 };
 
+/// Options of a run that somebody gave anywhere, for this workload; null where none is known, and
+/// then what can be judged without it is.
+[[nodiscard]] RunRequest check_run_options(const WorkloadEntry* workload,
+                                           const std::vector<RawOption>& options,
+                                           const MachineDefaults& machine);
+
 /// The same from a command line that is cut already. `otherwise` is run where no workload is named;
 /// null: one has to be.
 [[nodiscard]] RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherwise,

@@ -17,4 +17,11 @@ namespace bulkhead {
   }
 }
 
+/// The text without blanks around it. Into `text`.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
 }  // namespace bulkhead

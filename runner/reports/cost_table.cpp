@@ -54,32 +54,6 @@ CellNumber ratio_of(const ModeSummary& mode, const ModeSummary& first) {
   return number;
 }
 
-ReportCell verdict_of(const ModeSummary& mode) {
-  ReportCell cell;
-  cell.text = not_available;
-  if (!mode.comparison) return cell;
-  const Judgement& judgement = mode.comparison->judgement;
-  switch (judgement.verdict) {
-    case SpeedVerdict::same:
-      cell.text = "same within " + percent(judgement.within);
-      break;
-    case SpeedVerdict::faster:
-      cell.text = "faster";
-      cell.tone = Tone::good;
-      break;
-    case SpeedVerdict::slower:
-      cell.text = "slower";
-      cell.tone = Tone::bad;
-      break;
-    case SpeedVerdict::cannot_tell:
-      cell.text = fmt::format("cannot tell (+{} rounds)", whole(judgement.more_rounds));
-      cell.tone = Tone::doubtful;
-      break;
-  }
-  cell.note = cell.text;
-  return cell;
-}
-
 template <class Number>
 std::vector<CellNumber> cell_numbers(const Summary& summary, Number number_of) {
   std::vector<CellNumber> numbers;
@@ -102,7 +76,8 @@ RowGroup speed_rows(const Summary& summary) {
     return ratio_of(mode, summary.modes.front());
   });
   ReportRow row = number_row(ratio, ratios);
-  ReportRow verdicts = text_row("throughput_verdict", "verdict", "", cells_of(summary, verdict_of));
+  ReportRow verdicts =
+      text_row("throughput_verdict", "verdict", "", cells_of(summary, verdict_cell));
   row.cells.front().text = "1";
   verdicts.cells.front().text = verdicts.cells.front().note = "reference";
   group.push_back(row);
@@ -234,6 +209,32 @@ RowGroup trust_rows(const Summary& summary) {
 }
 
 }  // namespace
+
+ReportCell verdict_cell(const ModeSummary& mode) {
+  ReportCell cell;
+  cell.text = not_available;
+  if (!mode.comparison) return cell;
+  const Judgement& judgement = mode.comparison->judgement;
+  switch (judgement.verdict) {
+    case SpeedVerdict::same:
+      cell.text = "same within " + percent(judgement.within);
+      break;
+    case SpeedVerdict::faster:
+      cell.text = "faster";
+      cell.tone = Tone::good;
+      break;
+    case SpeedVerdict::slower:
+      cell.text = "slower";
+      cell.tone = Tone::bad;
+      break;
+    case SpeedVerdict::cannot_tell:
+      cell.text = fmt::format("cannot tell (+{} rounds)", whole(judgement.more_rounds));
+      cell.tone = Tone::doubtful;
+      break;
+  }
+  cell.note = cell.text;
+  return cell;
+}
 
 ReportTable cost_table(const Summary& summary) {
   ReportTable table;

@@ -8,6 +8,9 @@ namespace bulkhead {
 /// Marks numbers of modes whose windows stayed disturbed; the footnote says how much.
 inline constexpr const char* disturbed_mark = "*";
 
+/// Faster, slower, the same or not to be told, against the first mode.
+[[nodiscard]] ReportCell verdict_cell(const ModeSummary& mode);
+
 [[nodiscard]] ReportTable cost_table(const Summary& summary);
 
 }  // namespace bulkhead

@@ -183,10 +183,13 @@ std::vector<ReportFact> describe_facts(const ExperimentResult& result, const Sum
                                 {"trials", trials_text(summary)}};
   if (!plan.faults.empty()) facts.push_back({"fault", fault_text(plan)});
   facts.push_back({"object", object_text(summary)});
-  facts.push_back({"host", host_text(result.host)});
-  facts.push_back({"system", system_text(result.host)});
-  facts.push_back({"build", build_text(result.host.build)});
+  for (ReportFact& fact : describe_host(result.host)) facts.push_back(std::move(fact));
   return facts;
+}
+
+std::vector<ReportFact> describe_host(const HostFacts& host) {
+  return {
+      {"host", host_text(host)}, {"system", system_text(host)}, {"build", build_text(host.build)}};
 }
 
 }  // namespace bulkhead

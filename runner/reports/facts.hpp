@@ -11,4 +11,7 @@ namespace bulkhead {
 [[nodiscard]] std::vector<ReportFact> describe_facts(const ExperimentResult& result,
                                                      const Summary& summary);
 
+/// Of the machine and the program alone.
+[[nodiscard]] std::vector<ReportFact> describe_host(const HostFacts& host);
+
 }  // namespace bulkhead

@@ -1,9 +1,11 @@
-// One way to draw a report. One file each in formats/, self-registering. A format neither computes
-// nor rounds: what it shows is in the report, and what it keeps for machines is in the facts.
+// One way to draw a report, of one experiment or of a whole batch. One file each in formats/,
+// self-registering. A format neither computes nor rounds: what it shows is in the report, and what
+// it keeps for machines is in the facts.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ipc/registry.hpp"
 #include "runner/reports/render.hpp"
@@ -18,11 +20,24 @@ struct Presentation {
   const Report& report;
 };
 
+/// Experiments that belong together.
+struct BatchPresentation {
+  struct Experiment {
+    std::string name;
+    Presentation shown;
+  };
+  /// One table with a row for each mode of each experiment, whose columns are measures: `modes`
+  /// holds their heads. Its facts, warnings and meaning are those of the whole batch.
+  const Report& overview;
+  std::vector<Experiment> experiments;
+};
+
 struct FormatEntry {
   std::string_view name;
   std::string_view help;  ///< One line, no full stop.
-  /// Pure. The text ends with a line feed.
+  /// Both are pure. The text ends with a line feed.
   std::string (*draw)(const Presentation& presentation, const RenderStyle& style) = nullptr;
+  std::string (*draw_batch)(const BatchPresentation& batch, const RenderStyle& style) = nullptr;
 };
 
 using FormatRegistry = Registry<FormatEntry>;

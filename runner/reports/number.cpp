@@ -81,6 +81,17 @@ std::string percent(double share) {
   return significant(share * 100, 2) + " %";
 }
 
+std::string rough_time(double ns) {
+  const double seconds = ns / 1e9;
+  if (seconds < 120) return fmt::format("{:.0f} s", std::max(std::ceil(seconds), 1.0));
+  const double minutes = std::round(seconds / 60);
+  if (minutes < 120) return fmt::format("{:.0f} min", minutes);
+  const double hours = std::floor(minutes / 60);
+  if (hours < 48) return fmt::format("{:.0f} h {:.0f} min", hours, minutes - 60 * hours);
+  const double days = std::floor(hours / 24);
+  return fmt::format("{:.0f} days {:.0f} h", days, hours - 24 * days);
+}
+
 std::string part_of(std::uint64_t part, std::uint64_t all) {
   return whole(part) + " of " + whole(all);
 }

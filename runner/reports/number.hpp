@@ -33,6 +33,9 @@ enum class Quantity {
 /// A share as percent with two significant digits: 0.031 -> "3.1 %".
 [[nodiscard]] std::string percent(double share);
 
+/// How long something will take, in one or two units: "40 s", "2 h 5 min", "3 days 4 h".
+[[nodiscard]] std::string rough_time(double ns);
+
 /// "5 of 7".
 [[nodiscard]] std::string part_of(std::uint64_t part, std::uint64_t all);
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runner/experiment.hpp"
 
@@ -23,5 +24,22 @@ struct RenderStyle {
 /// The whole output, ending with a line feed. `format` must be a name of the FormatRegistry.
 [[nodiscard]] std::string render(const ExperimentResult& result, std::string_view format,
                                  const RenderStyle& style);
+
+/// An experiment that has a name among others.
+struct NamedResult {
+  std::string name;
+  const ExperimentResult* result = nullptr;
+};
+
+struct BatchFacts;
+
+/// The same for a batch.
+[[nodiscard]] std::string render_batch(const std::vector<NamedResult>& results,
+                                       const BatchFacts& facts, std::string_view format,
+                                       const RenderStyle& style);
+
+/// Its overview alone, as a table.
+[[nodiscard]] std::string render_overview(const std::vector<NamedResult>& results,
+                                          const BatchFacts& facts, const RenderStyle& style);
 
 }  // namespace bulkhead

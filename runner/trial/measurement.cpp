@@ -16,7 +16,9 @@ constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t warm_up_slice_ns = 10 * ms;
 constexpr std::int64_t before_needed_ns = 20 * ms;  // Shorter, and a rate before says nothing.
 constexpr std::int64_t waiter_look_ns = ms / 5;
-constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
+constexpr std::uint32_t repeats_at_most = 1;      // Of a disturbed window.
+constexpr std::int64_t looks = 100;               // At the progress, in a window with faults.
+constexpr std::int64_t finest_slice_ns = 2 * ms;  // More looks would cost what they look at.
 
 }  // namespace
 
@@ -78,6 +80,7 @@ void Measurement::measure() {
   choose_window();
   if (parts_.plan.extent.operations) close_operations_window();
   parts_.record.memory = parts_.compartments.memory();
+  parts_.record.progress = series_.points();
 }
 
 Wake Measurement::wait_for_window_end() {
@@ -95,17 +98,25 @@ Wake Measurement::wait_through_faults(Deadline window_end) {
     if (needs_sign(fault.trigger.kind)) unsigned_.push_back(&fault);
   }
   const bool by_work = parts_.plan.extent.operations.has_value();
+  if (!by_work) {
+    slice_ns_ = std::clamp(parts_.plan.extent.duration_ns / looks, finest_slice_ns, slice_ns_);
+  }
   for (;;) {
     give_due_signs();
     note_strikes_of_workers();
-    speed_.add(take_progress(parts_.memory.scoreboard()),
-               !parts_.compartments.at_first_fault().finished.empty());
-    parts_.record.back_to_speed_ns = speed_.back_ns();
+    follow_progress();
     const Deadline look{std::min(window_end.at_ns, monotonic_ns() + next_look_ns())};
     const Wake wake =
         parts_.watch.until(look, parts_.compartments, [&] { return by_work && all_ended(); });
     if (wake != Wake::deadline || window_end.passed()) return wake;
   }
+}
+
+void Measurement::follow_progress() {
+  const Progress now = take_progress(parts_.memory.scoreboard());
+  series_.add(now.at_ns - before_.progress.at_ns, operations_between(before_.progress, now));
+  speed_.add(now, !parts_.compartments.at_first_fault().finished.empty());
+  parts_.record.back_to_speed_ns = speed_.back_ns();
 }
 
 /// A worker strikes by itself at an operation or by chance, and may live on.
@@ -118,7 +129,7 @@ void Measurement::note_strikes_of_workers() {
 
 /// Until the next sign is due or the next slice ends; a waiter is looked for more often.
 std::int64_t Measurement::next_look_ns() const noexcept {
-  std::int64_t next_ns = SpeedFollower::slice_ns;
+  std::int64_t next_ns = slice_ns_;
   for (const FaultPlan* fault : unsigned_) {
     const std::int64_t due_ns = window_start_ns_ + fault->trigger.after_ns - monotonic_ns();
     const bool looks_for_waiter = fault->trigger.kind == TriggerKind::lock_wait;

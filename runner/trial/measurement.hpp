@@ -7,6 +7,7 @@
 
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartments.hpp"
+#include "runner/trial/progress_series.hpp"
 #include "runner/trial/record.hpp"
 #include "runner/trial/snapshot.hpp"
 #include "runner/trial/speed_follower.hpp"
@@ -48,6 +49,7 @@ class Measurement {
   void note_strikes_of_workers();
   void give_sign(const FaultPlan& fault);
   [[nodiscard]] std::int64_t next_look_ns() const noexcept;
+  void follow_progress();
   void note_survivors(const Progress& at_end);
   void choose_window();
   void close_operations_window();
@@ -58,7 +60,9 @@ class Measurement {
   Snapshot before_;
   std::vector<const FaultPlan*> unsigned_;  // Faults that still wait for a sign of ours.
   SpeedFollower speed_;
+  ProgressSeries series_{1'000'000};
   std::int64_t window_start_ns_ = 0;
+  std::int64_t slice_ns_ = SpeedFollower::slice_ns;  // Between two looks at the progress.
 };
 
 }  // namespace bulkhead

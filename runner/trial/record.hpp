@@ -129,6 +129,9 @@ struct TrialRecord {
   std::uint32_t supervisor_repairs = 0;  ///< Times the supervisor had it repaired.
   std::uint32_t spares_taken = 0;        ///< Restarts that a spare process took over.
   bool gave_up_restarting = false;
+  /// How the work went on in the chosen window, in trials with faults: (ns since its start, units
+  /// finished by then by all workers together).
+  std::vector<std::pair<std::int64_t, std::uint64_t>> progress;
   bool fault_struck = false;
   std::int64_t struck_ns = 0;
   /// When all workers together were back at nine tenths of their rate before the fault, for good;

@@ -18,9 +18,9 @@ std::string number_field(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? fmt::format("{}", *number) : std::string();
 }
 
-std::string draw(const Presentation& presentation, const RenderStyle&) {
-  const Report& report = presentation.report;
-  std::string text(head);
+/// All lines of a report, each behind the same fields.
+std::string lines_of(const Report& report, std::string_view before) {
+  std::string text;
   for (const ReportTable& table : report.tables) {
     for (const RowGroup& group : table.groups) {
       for (const ReportRow& row : group) {
@@ -31,7 +31,7 @@ std::string draw(const Presentation& presentation, const RenderStyle&) {
                                   csv_field(row.unit),      csv_field(report.modes[mode]),
                                   number_field(cell.value), number_field(cell.low),
                                   number_field(cell.high),  csv_field(cell.note)};
-          text += fmt::format("{}\n", fmt::join(fields, ","));
+          text += fmt::format("{}{}\n", before, fmt::join(fields, ","));
         }
       }
     }
@@ -39,8 +39,22 @@ std::string draw(const Presentation& presentation, const RenderStyle&) {
   return text;
 }
 
-const FormatRegistry::Registration registered{
-    {.name = "csv", .help = "one line per measure and mode, not rounded", .draw = draw}};
+std::string draw(const Presentation& presentation, const RenderStyle&) {
+  return std::string(head) + lines_of(presentation.report, "");
+}
+
+std::string draw_batch(const BatchPresentation& batch, const RenderStyle&) {
+  std::string text = fmt::format("experiment,{}", head);
+  for (const BatchPresentation::Experiment& experiment : batch.experiments) {
+    text += lines_of(experiment.shown.report, csv_field(experiment.name) + ",");
+  }
+  return text;
+}
+
+const FormatRegistry::Registration registered{{.name = "csv",
+                                               .help = "one line per measure and mode, not rounded",
+                                               .draw = draw,
+                                               .draw_batch = draw_batch}};
 
 }  // namespace
 }  // namespace bulkhead

@@ -64,25 +64,48 @@ Json summary_json(const Presentation& presentation) {
 }
 
 /// Indented but for the trials: a trial a line can be read by a line-wise tool, and compared.
-std::string draw(const Presentation& presentation, const RenderStyle&) {
-  const Json head{{"schema", schema},
-                  {"host", to_json(presentation.result.host)},
-                  {"plan", to_json(presentation.result.plan)},
-                  {"summary", summary_json(presentation)}};
-  std::string text = head.dump(2, ' ', true, Json::error_handler_t::replace);
+std::string experiment_text(const Json& head, const Presentation& presentation) {
+  Json json = head;
+  json["host"] = to_json(presentation.result.host);
+  json["plan"] = to_json(presentation.result.plan);
+  json["summary"] = summary_json(presentation);
+  std::string text = json.dump(2, ' ', true, Json::error_handler_t::replace);
   assert(text.ends_with("\n}"));
   text.resize(text.size() - 2);
   text += ",\n  \"trials\": [";
   const char* separator = "\n";
   for (const TrialRecord& trial : presentation.result.trials) {
-    text += separator + to_json(trial);
+    text += separator;
+    text += to_json(trial);
+    separator = ",\n";
+  }
+  return text + "\n  ]\n}";
+}
+
+std::string draw(const Presentation& presentation, const RenderStyle&) {
+  return experiment_text({{"schema", schema}}, presentation) + "\n";
+}
+
+std::string draw_batch(const BatchPresentation& batch, const RenderStyle&) {
+  Json head{{"schema", schema},
+            {"warnings", batch.overview.warnings},
+            {"meaning", batch.overview.meaning}};
+  std::string text = head.dump(2, ' ', true, Json::error_handler_t::replace);
+  text.resize(text.size() - 2);
+  text += ",\n  \"experiments\": [";
+  const char* separator = "\n";
+  for (const BatchPresentation::Experiment& experiment : batch.experiments) {
+    text += separator;
+    text += experiment_text({{"experiment", experiment.name}}, experiment.shown);
     separator = ",\n";
   }
   return text + "\n  ]\n}\n";
 }
 
-const FormatRegistry::Registration registered{
-    {.name = "json", .help = "everything, with all trials, for machines", .draw = draw}};
+const FormatRegistry::Registration registered{{.name = "json",
+                                               .help = "everything, with all trials, for machines",
+                                               .draw = draw,
+                                               .draw_batch = draw_batch}};
 
 }  // namespace
 }  // namespace bulkhead

@@ -57,8 +57,7 @@ std::string list(const std::vector<std::string>& texts) {
   return text;
 }
 
-std::string draw(const Presentation& presentation, const RenderStyle&) {
-  const Report& report = presentation.report;
+std::string report_text(const Report& report) {
   std::string text = "# " + escaped(report.title) + "\n\n";
   for (const ReportFact& fact : report.facts) {
     text += "- **" + escaped(fact.name) + "**: " + escaped(fact.text) + "\n";
@@ -72,8 +71,24 @@ std::string draw(const Presentation& presentation, const RenderStyle&) {
   return text;
 }
 
-const FormatRegistry::Registration registered{
-    {.name = "markdown", .help = "GitHub-flavoured, for issues and documents", .draw = draw}};
+std::string draw(const Presentation& presentation, const RenderStyle&) {
+  return report_text(presentation.report);
+}
+
+std::string draw_batch(const BatchPresentation& batch, const RenderStyle&) {
+  std::string text = report_text(batch.overview);
+  for (const BatchPresentation::Experiment& experiment : batch.experiments) {
+    Report named = experiment.shown.report;
+    named.title = experiment.name + ": " + named.title;
+    text += "\n" + report_text(named);
+  }
+  return text;
+}
+
+const FormatRegistry::Registration registered{{.name = "markdown",
+                                               .help = "GitHub-flavoured, for issues and documents",
+                                               .draw = draw,
+                                               .draw_batch = draw_batch}};
 
 }  // namespace
 }  // namespace bulkhead

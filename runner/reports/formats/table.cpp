@@ -261,8 +261,18 @@ std::string draw(const Presentation& presentation, const RenderStyle& style) {
   return TableText(presentation.report, style).draw();
 }
 
+std::string draw_batch(const BatchPresentation& batch, const RenderStyle& style) {
+  std::string text = TableText(batch.overview, style).draw();
+  for (const BatchPresentation::Experiment& experiment : batch.experiments) {
+    Report named = experiment.shown.report;
+    named.title = experiment.name + ": " + named.title;
+    text += "\n\n" + TableText(named, style).draw();
+  }
+  return text;
+}
+
 const FormatRegistry::Registration registered{
-    {.name = "table", .help = "for people, on a terminal", .draw = draw}};
+    {.name = "table", .help = "for people, on a terminal", .draw = draw, .draw_batch = draw_batch}};
 
 }  // namespace
 }  // namespace bulkhead

@@ -104,6 +104,9 @@ TrialRecord any_record() {
   record.supervisor_repairs = any<std::uint32_t>();
   record.spares_taken = any<std::uint32_t>();
   record.back_to_speed_ns = any<std::int64_t>();
+  if (*rc::gen::arbitrary<bool>()) {
+    record.progress.emplace_back(any<std::int64_t>(), any<std::uint64_t>());
+  }
   record.gave_up_restarting = *rc::gen::arbitrary<bool>();
   record.fault_struck = *rc::gen::arbitrary<bool>();
   record.struck_ns = any<std::int64_t>();

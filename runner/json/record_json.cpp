@@ -1,8 +1,6 @@
-// A TrialRecord as one line of JSON, and back: the keys, with their units. Read by the runner from
-// a process that may have died while it wrote.
+#include "runner/json/record_json.hpp"
 
 #include "runner/json/json_archive.hpp"
-#include "runner/trial/record.hpp"
 
 namespace bulkhead {
 
@@ -138,6 +136,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("supervisor_repairs", record.supervisor_repairs);
   archive("spares_taken", record.spares_taken);
   archive("gave_up_restarting", record.gave_up_restarting);
+  archive("progress_ns_units", record.progress);
   archive("fault_struck", record.fault_struck);
   archive("struck_ns", record.struck_ns);
   archive("back_to_speed_ns", record.back_to_speed_ns);
@@ -147,14 +146,26 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("error_output", record.error_output);
 }
 
-std::string to_json(const TrialRecord& record) {
+Json json_of(const TrialRecord& record) {
   // `fields` serves both directions and so takes a record that may be changed.
   TrialRecord copy = record;
   JsonWriter writer;
   fields(writer, copy);
+  return std::move(writer.json);
+}
+
+TrialRecord trial_record_from_json(const Json& json) {
+  if (!json.is_object()) json_damaged("not a trial record: not an object");
+  TrialRecord record;
+  JsonReader reader(json);
+  fields(reader, record);
+  return record;
+}
+
+std::string to_json(const TrialRecord& record) {
   // Without an indent there is no line feed; ASCII only; what is not UTF-8, such as a crashing
   // worker's last words, is replaced.
-  return writer.json.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return json_of(record).dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 TrialRecord trial_record_from_json(const std::string& text) {
@@ -162,13 +173,9 @@ TrialRecord trial_record_from_json(const std::string& text) {
   try {
     json = Json::parse(text);
   } catch (const Json::exception& error) {
-    json_damaged(error.what());
+    json_damaged(std::string("not a trial record: ") + error.what());
   }
-  if (!json.is_object()) json_damaged("not an object");
-  TrialRecord record;
-  JsonReader reader(json);
-  fields(reader, record);
-  return record;
+  return trial_record_from_json(json);
 }
 
 }  // namespace bulkhead
