@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "runner/commands/batch.hpp"
+#include "runner/commands/compare.hpp"
 #include "runner/commands/console.hpp"
 #include "runner/commands/demo.hpp"
 #include "runner/commands/doctor.hpp"
@@ -36,6 +37,8 @@ constexpr std::array all_commands{
             batch_command, batch_help},
     Command{"report", "DIR", "draw what a batch has kept, in any format", report_command,
             report_help},
+    Command{"compare", "OLD NEW", "hold results of one batch against those of another",
+            compare_command, compare_help},
     Command{"demo", "[NAME]", "show one thing about walls by a small experiment", demo_command,
             demo_help},
     Command{"doctor", "", "what this machine allows, and what will be left out", doctor_command,

@@ -69,4 +69,10 @@ std::string render_overview(const std::vector<NamedResult>& results, const Batch
   return within_charset(table.draw_batch({presentations.overview(), {}}, style), style);
 }
 
+std::string render_report(const Report& report, std::string_view format, const RenderStyle& style) {
+  const ExperimentResult no_result;
+  const Summary no_summary;
+  return draw({no_result, no_summary, report}, format, style);
+}
+
 }  // namespace bulkhead

@@ -42,4 +42,10 @@ struct BatchFacts;
 [[nodiscard]] std::string render_overview(const std::vector<NamedResult>& results,
                                           const BatchFacts& facts, const RenderStyle& style);
 
+struct Report;
+
+/// A report that stands for no experiment, in a format that needs none: table, markdown or csv.
+[[nodiscard]] std::string render_report(const Report& report, std::string_view format,
+                                        const RenderStyle& style);
+
 }  // namespace bulkhead
