@@ -76,6 +76,13 @@ std::vector<OptionSpec> all_keys() {
   return specs;
 }
 
+std::string unknown_key_text(std::string_view name, const std::vector<OptionSpec>& known) {
+  std::vector<std::string_view> names;
+  for (const OptionSpec& spec : known) names.push_back(spec.name);
+  const std::string meant = suggestion(name, names);
+  return "is no key" + (meant.empty() ? "; bulkhead batch --help shows all" : meant);
+}
+
 /// Takes out what is no key at all, or not of this place, with a mistake for each.
 void drop_unknown(Keys& keys, bool in_defaults, Mistakes& mistakes) {
   static const std::vector<OptionSpec> known = all_keys();
@@ -85,7 +92,7 @@ void drop_unknown(Keys& keys, bool in_defaults, Mistakes& mistakes) {
     } else if (!in_defaults && is_one_of(key.name, of_defaults_only)) {
       mistakes.push_back({key.where, "holds for a whole file, so it stands in [defaults] only"});
     } else if (find_option(known, key.name) == nullptr) {
-      mistakes.push_back({key.where, unknown_option_text(key.name, known)});
+      mistakes.push_back({key.where, unknown_key_text(key.name, known)});
     } else {
       return false;
     }

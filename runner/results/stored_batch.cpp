@@ -1,6 +1,7 @@
 #include "runner/results/stored_batch.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "ipc/histogram.hpp"
@@ -149,8 +150,19 @@ StoredBatch parse_results(std::istream& text) {
 }
 
 StoredBatch read_results(const std::string& directory) {
-  std::ifstream file(directory + "/" + std::string(results_file), std::ios::binary);
-  if (!file) throw ResultsUnreadable("has no results: there is no " + std::string(results_file));
+  const std::string name(results_file);
+  const std::filesystem::path path = std::filesystem::path(directory) / name;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    throw ResultsUnreadable("has no results: there is no " + name);
+  }
+  // A device might never end.
+  if (!std::filesystem::is_regular_file(status)) {
+    throw ResultsUnreadable("has no results: " + name + " is no regular file");
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw ResultsUnreadable("cannot be read: " + name);
   return parse_results(file);
 }
 
