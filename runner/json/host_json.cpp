@@ -16,6 +16,20 @@ void fields(Archive& archive, BuildFacts& build) {
 }
 
 template <class Archive>
+void fields(Archive& archive, Confines& confines) {
+  archive.unless_empty("container", confines.container);
+  archive.unless_empty("mitigations", confines.mitigations);
+  archive("huge_pages", confines.huge_pages);
+  archive("processes_limit", confines.processes_limit);
+  archive("open_files_limit", confines.open_files_limit);
+  archive("locked_memory_limit_bytes", confines.locked_memory_limit_bytes);
+  archive("address_space_limit_bytes", confines.address_space_limit_bytes);
+  archive("cgroup_pids_limit", confines.cgroup_pids_limit);
+  archive("cgroup_memory_limit_bytes", confines.cgroup_memory_limit_bytes);
+  archive.unless_empty("cgroup_cpu_limit_us", confines.cgroup_cpu_limit);
+}
+
+template <class Archive>
 void fields(Archive& archive, HostFacts& host) {
   archive.unless_empty("cpu_model", host.cpu_model);
   archive("cpus_usable", host.cpus_usable);
@@ -30,6 +44,7 @@ void fields(Archive& archive, HostFacts& host) {
   archive("page_bytes", host.page_bytes);
   archive.unless_empty("transparent_huge_pages", host.transparent_huge_pages);
   archive("load_average_1min", host.load_average_1min);
+  archive("confines", host.confines);
   archive("build", host.build);
 }
 

@@ -183,6 +183,7 @@ HostFacts read_host_facts(const path& root) {
   facts.transparent_huge_pages =
       bracketed(read_text(root / "sys/kernel/mm/transparent_hugepage/enabled"));
   facts.load_average_1min = leading_number<double>(read_text(root / "proc/loadavg"));
+  facts.confines = read_confines(root);
   facts.build = read_build_facts();
   return facts;
 }

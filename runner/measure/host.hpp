@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "runner/measure/confines.hpp"
+
 namespace bulkhead {
 
 struct BuildFacts {
@@ -36,6 +38,7 @@ struct HostFacts {
   std::optional<std::uint64_t> page_bytes;
   std::string transparent_huge_pages;       ///< "always", "madvise" or "never".
   std::optional<double> load_average_1min;  ///< At the time of reading.
+  Confines confines;
   BuildFacts build;
 };
 

@@ -140,13 +140,19 @@ std::string host_text(const HostFacts& host) {
 }
 
 std::string system_text(const HostFacts& host) {
-  return fmt::format(
+  std::string text = fmt::format(
       "Linux {}, {}, pages {}, transparent huge pages {}, frequency governor {}",
       or_not_available(host.kernel), or_not_available(host.libc),
       or_not_available(
           host.page_bytes,
           [](std::uint64_t bytes) { return exact_bytes(static_cast<std::int64_t>(bytes)); }),
       or_not_available(host.transparent_huge_pages), or_not_available(host.frequency_governor));
+  const Confines& confines = host.confines;
+  if (!confines.container.empty()) text += fmt::format(", container {}", confines.container);
+  if (!confines.cgroup_cpu_limit.empty()) {
+    text += fmt::format(", CPU time limited to {} us", confines.cgroup_cpu_limit);
+  }
+  return text;
 }
 
 std::string build_text(const BuildFacts& build) {
