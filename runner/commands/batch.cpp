@@ -76,9 +76,8 @@ void tell_start(const Batch& batch, ResultStore& store) {
                             store.directory(), plural(totals.stored, "trial"),
                             totals.missing == 0 ? "none" : "at most " + whole(totals.missing)));
   }
-  for (const std::string& damage : found.damage) {
-    print_error(fmt::format("bulkhead: {}/{}: damaged and left out: {}\n", store.directory(),
-                            results_file, damage));
+  for (const std::string& damage : describe_damage(found)) {
+    print_error(fmt::format("bulkhead: {}: {}\n", store.directory(), damage));
   }
   if (found.torn_bytes > 0) {
     print_error(fmt::format("bulkhead: {}/{}: a torn last line of {} was cut off\n",

@@ -7,6 +7,7 @@
 #include "runner/commands/console.hpp"
 #include "runner/commands/destination.hpp"
 #include "runner/commands/option_help.hpp"
+#include "runner/commands/stored_view.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/commands/text_layout.hpp"
 #include "runner/options/compare_request.hpp"
@@ -20,9 +21,8 @@ std::optional<StoredBatch> read_or_blame(const std::string& directory, std::stri
                                          Mistakes& mistakes) {
   try {
     StoredBatch batch = read_results(directory);
-    for (const std::string& damage : batch.damage) {
-      print_error(fmt::format("bulkhead: {}/{}: damaged and left out: {}\n", directory,
-                              results_file, damage));
+    for (const std::string& damage : describe_damage(batch)) {
+      print_error(fmt::format("bulkhead: {}: {}\n", directory, damage));
     }
     return batch;
   } catch (const ResultsUnreadable& unreadable) {

@@ -48,15 +48,26 @@ BatchFacts describe(const StoredBatch& batch, const std::string& directory) {
   }
   warn_of_missing(batch, facts.warnings);
   warn_of_machines(batch.sessions, facts.warnings);
-  for (const std::string& damage : batch.damage) {
-    facts.warnings.push_back(
-        fmt::format("{} is damaged and was left out: {}", results_file, damage));
-  }
+  for (std::string& damage : describe_damage(batch)) facts.warnings.push_back(std::move(damage));
   if (batch.torn_bytes > 0) {
     facts.warnings.push_back(
         fmt::format("a torn last line of {} was left out", plural(batch.torn_bytes, "byte")));
   }
   return facts;
+}
+
+std::vector<std::string> describe_damage(const StoredBatch& batch) {
+  constexpr std::size_t few = 4;
+  std::vector<std::string> texts;
+  for (const std::string& damage : batch.damage) {
+    if (texts.size() == few) {
+      texts.push_back(fmt::format("{} more damaged lines of {} were left out",
+                                  whole(batch.damage.size() - few), results_file));
+      break;
+    }
+    texts.push_back(fmt::format("{} is damaged and was left out: {}", results_file, damage));
+  }
+  return texts;
 }
 
 std::vector<NamedResult> results_of(const StoredBatch& batch) {

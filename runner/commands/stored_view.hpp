@@ -16,4 +16,7 @@ namespace bulkhead {
 /// All its experiments that have a trial. They point into the batch.
 [[nodiscard]] std::vector<NamedResult> results_of(const StoredBatch& batch);
 
+/// What was damaged and left out, each line by its number as long as they are few.
+[[nodiscard]] std::vector<std::string> describe_damage(const StoredBatch& batch);
+
 }  // namespace bulkhead

@@ -77,13 +77,13 @@ class LineReader {
       throw ResultsUnreadable("were written by a newer bulkhead: schema " + schema.dump() +
                               ", and this one reads up to " + std::to_string(results_schema));
     }
-    StoredSession session;
+    // Whatever else is wrong with it: the trials that follow are of this session.
+    StoredSession& session = batch_.sessions.emplace_back();
     session.begun = text_member(json, "begun");
-    session.host = host_facts_from_json(member(json, "host"));
     for (const Json& word : member(json, "command")) {
       if (word.is_string()) session.command.push_back(word.get<std::string>());
     }
-    batch_.sessions.push_back(std::move(session));
+    session.host = host_facts_from_json(member(json, "host"));
   }
 
   void read_experiment(const Json& json) {

@@ -118,6 +118,14 @@ TEST_CASE("a damaged line in the middle is named by its number, and the rest is 
   CHECK(batch.trial_count() == 2);
 }
 
+TEST_CASE("a damaged session costs the facts of its machine and no trial", "[results]") {
+  std::string text = lines(small(), {trial_of(0, 0)});
+  text.replace(text.find("\"host\""), 6, "\"hots\"");
+  const StoredBatch batch = parse(text);
+  CHECK(batch.damage.size() == 1);
+  CHECK(batch.trial_count() == 1);
+}
+
 TEST_CASE("a trial that cannot be of its plan, or is there twice, is damage", "[results]") {
   TrialRecord of_no_mode = trial_of(0, 7);
   TrialRecord with_faults = trial_of(0, 0);
