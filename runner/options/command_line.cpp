@@ -61,9 +61,9 @@ std::vector<po::option> cut(const std::vector<std::string>& arguments,
   return parser.run().options;
 }
 
-class Reader {
+class ArgumentReader {
  public:
-  explicit Reader(const std::vector<OptionSpec>& options) : options_(options) {}
+  explicit ArgumentReader(const std::vector<OptionSpec>& options) : options_(options) {}
 
   void take(const po::option& option) {
     const auto place = std::exchange(next_word_, CommandLine::Word::Place::certain);
@@ -115,7 +115,7 @@ class Reader {
 
 CommandLine read_command_line(const std::vector<std::string>& arguments,
                               const std::vector<OptionSpec>& options) {
-  Reader reader(options);
+  ArgumentReader reader(options);
   for (const po::option& option : cut(arguments, options)) reader.take(option);
   return reader.finish();
 }

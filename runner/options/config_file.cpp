@@ -18,9 +18,9 @@ namespace po = boost::program_options;
 
 constexpr std::size_t longest_line = 65536;
 
-class Reader {
+class ConfigReader {
  public:
-  Reader(std::string path, Mistakes& mistakes) : mistakes_(mistakes) {
+  ConfigReader(std::string path, Mistakes& mistakes) : mistakes_(mistakes) {
     file_.path = std::move(path);
   }
 
@@ -96,7 +96,7 @@ class Reader {
 }  // namespace
 
 ConfigFile read_config_text(const std::string& path, const std::string& text, Mistakes& mistakes) {
-  Reader reader(path, mistakes);
+  ConfigReader reader(path, mistakes);
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) reader.take(line);
   return reader.finish();

@@ -24,7 +24,7 @@ bool is_stuck(const WorkerRecord& worker) {
   return worker.waiting_at_end || !worker.failure.empty();
 }
 
-std::uint64_t lost_workers(const TrialRecord& trial) {
+std::uint64_t count_lost(const TrialRecord& trial) {
   return count_workers(trial, was_lost);
 }
 
@@ -33,7 +33,7 @@ std::uint64_t stopped_workers(const TrialRecord& trial) {
 }
 
 std::uint64_t surviving_workers(const TrialRecord& trial) {
-  return trial.workers.size() - lost_workers(trial) - stopped_workers(trial);
+  return trial.workers.size() - count_lost(trial) - stopped_workers(trial);
 }
 
 template <class Count>
@@ -162,7 +162,7 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.struck = static_cast<std::uint32_t>(struck.size());
   summary.disturbed = count_trials_with(
       struck, [](const TrialRecord& trial) { return trial.window()->disturbance.over_limit; });
-  summary.lost_workers = range_over(struck, lost_workers);
+  summary.lost_workers = range_over(struck, count_lost);
   summary.surviving_workers = range_over(struck, surviving_workers);
   summary.stuck_workers =
       range_over(struck, [](const TrialRecord& trial) { return count_workers(trial, is_stuck); });

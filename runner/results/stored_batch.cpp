@@ -50,7 +50,7 @@ void require_fit(const TrialRecord& trial, const Plan& plan) {
   }
 }
 
-class LineReader {
+class RecordReader {
  public:
   void read(const std::string& line) {
     Json json;
@@ -128,7 +128,7 @@ std::uint64_t StoredBatch::trial_count() const noexcept {
 }
 
 StoredBatch parse_results(std::istream& text) {
-  LineReader reader;
+  RecordReader reader;
   std::size_t number = 0;
   for (std::string line; std::getline(text, line);) {
     ++number;
