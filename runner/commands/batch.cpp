@@ -174,8 +174,9 @@ ExitStatus batch_command(const Arguments& arguments) {
   } catch (const ResultsBusy& busy) {
     print_error(fmt::format("bulkhead: {}\n", busy.what()));
   } catch (const ResultsUnreadable& unreadable) {
-    print_error(
-        fmt::format("bulkhead: the results in {} {}\n", request.directory, unreadable.what()));
+    return refuse(
+        {{"--output", fmt::format("{} {}", in_quotes(request.directory), unreadable.what())}},
+        "bulkhead batch --help");
   }
   return ExitStatus::host_refused;
 }

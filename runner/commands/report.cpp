@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/commands/console.hpp"
 #include "runner/commands/destination.hpp"
 #include "runner/commands/option_help.hpp"
@@ -14,19 +16,33 @@
 namespace bulkhead {
 namespace {
 
-/// Those that were asked for, or a mistake that names what is there.
+bool contains(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Those that were asked for. A name that is whole means itself alone, although others may begin
+/// with it; one that means none is a mistake.
 std::vector<NamedResult> chosen(const StoredBatch& batch, const ReportRequest& request,
                                 Mistakes& mistakes) {
-  std::vector<NamedResult> results;
+  const std::vector<NamedResult> all = results_of(batch);
+  if (request.only.empty()) return all;
   std::vector<std::string_view> names;
-  for (const NamedResult& one : results_of(batch)) {
-    names.push_back(one.name);
-    if (request.wants(one.name)) results.push_back(one);
+  for (const NamedResult& one : all) names.push_back(one.name);
+  std::vector<bool> wanted(all.size());
+  for (const std::string& only : request.only) {
+    const bool is_whole = contains(names, only);
+    bool any = false;
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      if (is_whole ? names[index] != only : !names[index].starts_with(only)) continue;
+      wanted[index] = any = true;
+    }
+    if (any) continue;
+    mistakes.push_back({"--only", fmt::format("{} is no experiment here{}", in_quotes(only),
+                                              suggestion(only, names))});
   }
-  if (!names.empty() && results.empty()) {
-    mistakes.push_back(
-        {"--only", fmt::format("{} is no experiment here{}", in_quotes(request.only.front()),
-                               suggestion(request.only.front(), names))});
+  std::vector<NamedResult> results;
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    if (wanted[index]) results.push_back(all[index]);
   }
   return results;
 }

@@ -38,12 +38,6 @@ std::vector<OptionSpec> make_report_options() {
 
 }  // namespace
 
-bool ReportRequest::wants(std::string_view experiment) const noexcept {
-  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& name) {
-           return experiment.starts_with(name);
-         });
-}
-
 const std::vector<OptionSpec>& report_options() {
   static const std::vector<OptionSpec> options = make_report_options();
   return options;

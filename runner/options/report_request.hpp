@@ -13,12 +13,10 @@ namespace bulkhead {
 struct ReportRequest {
   enum class Wish { report, help } wish = Wish::report;
   std::string directory;
-  /// Experiments whose name is or begins with one of these; empty: all.
+  /// Names of experiments, or their beginnings; empty: all.
   std::vector<std::string> only;
   OutputChoice output;
   Mistakes mistakes;
-
-  [[nodiscard]] bool wants(std::string_view experiment) const noexcept;
 };
 
 [[nodiscard]] const std::vector<OptionSpec>& report_options();

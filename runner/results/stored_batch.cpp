@@ -74,7 +74,7 @@ class RecordReader {
     const Json& schema = member(json, "schema");
     if (!schema.is_number_integer()) json_damaged("\"schema\" is no number");
     if (schema.get<std::int64_t>() > results_schema) {
-      throw ResultsUnreadable("were written by a newer bulkhead: schema " + schema.dump() +
+      throw ResultsUnreadable("was written by a newer bulkhead: schema " + schema.dump() +
                               ", and this one reads up to " + std::to_string(results_schema));
     }
     // Whatever else is wrong with it: the trials that follow are of this session.

@@ -282,13 +282,11 @@ void Compartments::settle_recovery(std::uint32_t compartment) {
   const WorkerRange workers = range(compartment);
   for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
     const std::int64_t first_ns = slot(worker).first_operation_ns.load(std::memory_order_relaxed);
-    if (first_ns == 0) {
-      last_ns = 0;
-      break;
-    }
-    last_ns = std::max(last_ns, first_ns);
+    // One that has not begun yet: the compartment has not recovered.
+    last_ns = first_ns == 0 || last_ns < 0 ? -1 : std::max(last_ns, first_ns);
   }
-  deaths_[static_cast<std::size_t>(entry.recovering_from)].recovered_ns = last_ns;
+  DeathRecord& death = deaths_[static_cast<std::size_t>(entry.recovering_from)];
+  death.recovered_ns = last_ns > death.noticed_ns ? last_ns : 0;  // Older is the dead one's own.
   entry.recovering_from = -1;
 }
 
@@ -342,7 +340,8 @@ bool Compartments::has_ended(std::uint32_t worker) const noexcept {
 
 bool Compartments::is_survivor(std::uint32_t worker) const noexcept {
   const WorkerRecord& record = workers_[worker];
-  return record.deaths == 0 && record.stopped == 0 && process_of(worker) != 0;
+  const bool is_ending = entries_[worker / setup_.mode.workers_each].due_ns != 0;
+  return record.deaths == 0 && record.stopped == 0 && process_of(worker) != 0 && !is_ending;
 }
 
 void Compartments::note_strike_from_outside(std::uint32_t worker, std::int64_t at_ns) noexcept {

@@ -286,6 +286,31 @@ TEST_CASE("results can be reported in every format", "[batch][report][cli]") {
   const ProgramRun one = run_bulkhead({"report", place.results, "--only", "x/spin"});
   CHECK(one.exit_code == 0);
   CHECK_THAT(one.out, Contains("x/spin") && !Contains("x/bank"));
+  const ProgramRun both = run_bulkhead({"report", place.results, "--only", "x/bank"});
+  CHECK_THAT(both.out, Contains("2 experiments"));
+}
+
+TEST_CASE("a whole name means itself alone, although another begins with it",
+          "[batch][report][cli]") {
+  const Place place("[a]\nworkload = spin\nworkers = 2\nsteps = 10, 100\n");
+  REQUIRE(place.batch({"--trials", "1", "--duration", "2ms", "--warmup", "0"}).exit_code == 0);
+  const ProgramRun run = run_bulkhead({"report", place.results, "--only", "x/a steps=10"});
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("1 experiment,") && !Contains("steps=100"));
+}
+
+TEST_CASE("results of a newer program are refused by batch and by report", "[batch][report][cli]") {
+  const Place place;
+  REQUIRE(place.batch({"--trials", "1"}).exit_code == 0);
+  std::string text = place.folder.content_of("r/results.jsonl");
+  text.replace(text.find("\"schema\":1"), 10, "\"schema\":9");
+  static_cast<void>(place.folder.file("r/results.jsonl", text));
+  for (const ProgramRun& run :
+       {place.batch({"--trials", "1"}), run_bulkhead({"report", place.results})}) {
+    CHECK(run.exit_code == 2);
+    CHECK_THAT(run.err, Contains("newer bulkhead: schema 9"));
+  }
+  CHECK(place.folder.content_of("r/results.jsonl") == text);
 }
 
 TEST_CASE("a report of what is not there says so and where to look", "[batch][report][cli]") {

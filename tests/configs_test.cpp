@@ -1,0 +1,139 @@
+// The configs that are shipped: each asks a question, says what to expect, and runs.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "runner/results/stored_batch.hpp"
+#include "tests/catch.hpp"
+#include "tests/run_program.hpp"
+#include "tests/source_tree.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace bulkhead;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int deadline_s = 60;
+
+std::vector<fs::path> config_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(in_source_tree("configs"))) {
+    if (entry.path().extension() == ".ini") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::ifstream stream(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The block of comments at the top.
+std::string opening_of(const fs::path& path) {
+  std::string text;
+  for (const std::string& line : lines_of(path)) {
+    if (line.rfind("#", 0) != 0) break;
+    text += line + "\n";
+  }
+  return text;
+}
+
+/// The instant of the faults of all configs, 20 ms, is inside both windows.
+constexpr const char* short_window = "40ms";
+constexpr const char* longer_window = "400ms";
+
+std::vector<std::string> shortened(const fs::path& path, const std::string& window,
+                                   const std::string& directory) {
+  return {"batch",    path.string(), "--trials", "1",       "--duration", window,
+          "--warmup", "2ms",         "--output", directory, "--quiet"};
+}
+
+bool is_left_to_chance(const FaultPlan& fault) {
+  return fault.trigger.kind == TriggerKind::probability;
+}
+
+/// The number of experiments with faults, none of which struck in any mode.
+std::size_t count_never_struck(const StoredBatch& batch) {
+  const auto& experiments = batch.experiments;
+  return static_cast<std::size_t>(
+      std::count_if(experiments.begin(), experiments.end(), [](const StoredExperiment& one) {
+        const ExperimentResult& result = one.course.result();
+        const auto& faults = result.plan.faults;
+        if (std::all_of(faults.begin(), faults.end(), is_left_to_chance)) return false;
+        return std::none_of(result.trials.begin(), result.trials.end(),
+                            [](const TrialRecord& trial) { return trial.fault_struck; });
+      }));
+}
+
+/// Runs it, short, and answers how many experiments were not struck though they should be.
+std::size_t run_short(const fs::path& path, const std::string& window) {
+  const TemporaryFolder folder;
+  const std::string directory = folder / "results";
+  const ProgramRun end =
+      run_bulkhead(shortened(path, window, directory), {.deadline_s = deadline_s});
+  CAPTURE(end.err);
+  REQUIRE_FALSE(end.hung);
+  REQUIRE(end.exit_code == 0);
+  const StoredBatch batch = read_results(directory);
+  CHECK(batch.damage.empty());
+  const ProgramRun report = run_bulkhead({"report", directory, "--format", "csv"});
+  CHECK(report.exit_code == 0);
+  for (const StoredExperiment& one : batch.experiments) {
+    CAPTURE(one.name);
+    CHECK(report.out.find("\n" + one.name + ",") != std::string::npos);
+  }
+  CHECK(run_bulkhead({"report", directory}).exit_code == 0);
+  return count_never_struck(batch);
+}
+
+}  // namespace
+
+TEST_CASE("there are configs, and each has a question, an expectation and a time", "[configs]") {
+  const std::vector<fs::path> files = config_files();
+  CHECK(files.size() >= 12);
+  for (const fs::path& path : files) {
+    CAPTURE(path.filename().string());
+    const std::string opening = opening_of(path);
+    const std::string first = opening.substr(0, opening.find('\n'));
+    CHECK(first.rfind("# ", 0) == 0);
+    CHECK(first.find('?') != std::string::npos);
+    CHECK(opening.find("\n# Expect: ") != std::string::npos);
+    CHECK(opening.find("\n# Time: ") != std::string::npos);
+    CHECK(opening.find("\n# Look at: ") != std::string::npos);
+  }
+}
+
+TEST_CASE("every config is planned without starting anything", "[configs]") {
+  for (const fs::path& path : config_files()) {
+    const ProgramRun end = run_bulkhead({"batch", path.string(), "--dry-run"});
+    CAPTURE(path.filename().string(), end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(end.out.find("experiment") != std::string::npos);
+    CHECK(end.err.empty());
+  }
+}
+
+TEST_CASE("all configs make one batch", "[configs]") {
+  std::vector<std::string> words{"batch", "--dry-run"};
+  for (const fs::path& path : config_files()) words.push_back(path.string());
+  const ProgramRun end = run_bulkhead(words);
+  CAPTURE(end.err);
+  CHECK(end.exit_code == 0);
+}
+
+TEST_CASE("every config runs, its faults strike, and its results are drawn", "[configs][serial]") {
+  for (const fs::path& path : config_files()) {
+    CAPTURE(path.filename().string());
+    // On a busy machine the victim may get no CPU for as long as a short window.
+    if (run_short(path, short_window) > 0) CHECK(run_short(path, longer_window) == 0);
+  }
+}
