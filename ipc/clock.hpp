@@ -9,6 +9,7 @@
 namespace bulkhead {
 
 inline constexpr std::int64_t ns_per_second = 1'000'000'000;
+inline constexpr std::int64_t ns_per_ms = 1'000'000;
 
 /// Nanoseconds since an arbitrary moment before the trial. Async-signal-safe.
 [[nodiscard]] inline std::int64_t monotonic_ns() noexcept {

@@ -14,6 +14,8 @@
 
 namespace bulkhead {
 
+class Interrupts;
+
 /// Where a batch is. Made between trials only.
 struct BatchProgress {
   std::string_view experiment;
@@ -67,7 +69,7 @@ class Batch {
   [[nodiscard]] Course* next_course();
   [[nodiscard]] Course* pick(const std::vector<Course*>& group, BatchOrder order) const;
   void close_if_spent(Course& course);
-  void run_trial_of(Course& course, const TrialId& trial, class Interrupts& interrupts);
+  void run_trial_of(Course& course, const TrialId& trial, Interrupts& interrupts);
   [[nodiscard]] BatchProgress progress_at(const Course& course, const TrialId& trial) const;
   [[nodiscard]] std::uint64_t missing_of(const Course& course) const;
   [[nodiscard]] double slowness() const;

@@ -16,6 +16,7 @@
 #include "runner/commands/faults.hpp"
 #include "runner/commands/help.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/man_page.hpp"
 #include "runner/commands/report.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/version.hpp"
@@ -121,6 +122,10 @@ ExitStatus list_command(const Arguments& arguments) {
 ExitStatus help_command(const Arguments& arguments) {
   if (asks_for_help(arguments)) {
     print(help_of_help(output_width()));
+    return ExitStatus::done;
+  }
+  if (arguments == Arguments{"--man"}) {
+    print(man_page());
     return ExitStatus::done;
   }
   Mistakes mistakes;

@@ -40,6 +40,13 @@ const std::vector<Demo>& all_demos() {
        "not "
        "help against damage to what they share. Look at 'state at the end'.",
        {"bank --workers 4 --mode thread,process --trials 3 --fault torn-update@1:ms=50"}},
+      {"state-leak",
+       "one worker changes the working directory for itself, and for whom else?",
+       "Directory, umask and signal actions belong to a process, and so to every thread in it. "
+       "Nobody dies and no number looks wrong. In mode thread all three siblings stand in another "
+       "directory, in mode process none. Look at 'siblings' process changed'.",
+       {"bank --workers 4 --mode thread,process --trials 3 --fault attr-chdir@1:ms=50",
+        "bank --workers 4 --mode thread,process --trials 3 --fault attr-sigpipe-ignore@1:ms=50"}},
       {"hang",
        "one worker stands still for ever with the lock in its hand",
        "No process ends, so only a worker that makes no progress gives the hang away. The whole "

@@ -23,6 +23,8 @@ constexpr std::array all_examples{
     Example{"bulkhead run wordcount --precision 1%", "until the difference is known to 1 %"},
     Example{"bulkhead run bank --mode thread,process,2x2 --fault segv-null",
             "a worker crashes: who survives, and what is lost"},
+    Example{"bulkhead batch configs/quick.ini",
+            "ready experiments from a file, each trial kept as it finishes"},
     Example{"bulkhead run malloc --workers 8 --format json --output malloc.json",
             "every number, for other programs"},
 };
@@ -103,8 +105,11 @@ std::string run_help(const WorkloadEntry* workload, unsigned width) {
 }
 
 std::string help_of_help(unsigned width) {
-  return "usage: bulkhead help [COMMAND]\n\n" +
-         paragraph("Explains the program, or one command of it.", width);
+  return "usage: bulkhead help [COMMAND] [--man]\n\n" +
+         paragraph(
+             "Explains the program, or one command of it. With --man, prints the manual page: "
+             "bulkhead help --man | man -l -",
+             width);
 }
 
 }  // namespace bulkhead

@@ -57,8 +57,8 @@ std::string_view meaning_of(ExitStatus status) noexcept {
     case ExitStatus::done:
       return "done";
     case ExitStatus::expectation_not_met:
-      return "it ran, but a trial failed, a state was not sound without a fault, or the precision "
-             "was not reached";
+      return "it ran, but a trial failed, a state was not sound without a fault, the precision was "
+             "not reached, or a rule of compare failed";
     case ExitStatus::usage:
       return "the command line is wrong; nothing was started";
     case ExitStatus::host_refused:

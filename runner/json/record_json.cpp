@@ -137,6 +137,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("spares_taken", record.spares_taken);
   archive("gave_up_restarting", record.gave_up_restarting);
   archive("progress_ns_units", record.progress);
+  archive("process_changes", record.process_changes);
   archive("fault_struck", record.fault_struck);
   archive("struck_ns", record.struck_ns);
   archive("back_to_speed_ns", record.back_to_speed_ns);

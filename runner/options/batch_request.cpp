@@ -24,10 +24,6 @@ constexpr std::string_view in_configs = "Keys of config files, beside the option
 constexpr std::string_view default_directory = "bulkhead-results";
 constexpr std::size_t deepest_include = 16;
 
-constexpr std::int64_t ns(std::chrono::nanoseconds time) {
-  return time.count();
-}
-
 /// Options of a run that a batch reads differently or that a directory makes pointless.
 constexpr std::string_view not_overriding[] = {"format", "output", "color",
                                                "width",  "quiet",  "help"};

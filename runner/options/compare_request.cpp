@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view the_comparison = "The comparison";
 
-constexpr std::string_view from_run[] = {"confidence", "format", "output",
-                                         "color",      "width",  "help"};
+constexpr std::string_view compare_from_run[] = {"confidence", "format", "output",
+                                                 "color",      "width",  "help"};
 
 std::vector<OptionSpec> make_compare_options() {
   std::vector<OptionSpec> options{
@@ -25,7 +25,8 @@ std::vector<OptionSpec> make_compare_options() {
                "may be given several times",
        .form = "MEASURE < RATIO or MEASURE > RATIO"}};
   for (const OptionSpec& option : run_options()) {
-    if (std::find(std::begin(from_run), std::end(from_run), option.name) == std::end(from_run)) {
+    if (std::find(std::begin(compare_from_run), std::end(compare_from_run), option.name) ==
+        std::end(compare_from_run)) {
       continue;
     }
     options.push_back(option);

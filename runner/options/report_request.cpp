@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view the_report = "The report";
 
 /// Of `run`, what says how a result looks and where it goes.
-constexpr std::string_view from_run[] = {"format", "output", "color", "width", "help"};
+constexpr std::string_view report_from_run[] = {"format", "output", "color", "width", "help"};
 
 std::vector<OptionSpec> make_report_options() {
   std::vector<OptionSpec> options{
@@ -27,7 +27,8 @@ std::vector<OptionSpec> make_report_options() {
        .help = "these experiments, by their whole name or its beginning",
        .form = "names, separated by commas"}};
   for (const OptionSpec& option : run_options()) {
-    if (std::find(std::begin(from_run), std::end(from_run), option.name) == std::end(from_run)) {
+    if (std::find(std::begin(report_from_run), std::end(report_from_run), option.name) ==
+        std::end(report_from_run)) {
       continue;
     }
     options.push_back(option);

@@ -26,10 +26,6 @@ constexpr std::string_view result = "The result";
 constexpr std::int64_t percent_ppm = 10'000;
 constexpr std::int64_t most_rounds = 10'000;
 
-std::int64_t ns(std::chrono::nanoseconds time) {
-  return time.count();
-}
-
 std::string percent_text(double share) {
   return exact_percent(std::llround(share * 1e6));
 }

@@ -5,6 +5,7 @@
 // What is printed can be typed in again: "200 ms" and "200ms" are the same.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,11 @@
 #include "runner/options/checked.hpp"
 
 namespace bulkhead {
+
+/// Nanoseconds of a literal.
+[[nodiscard]] constexpr std::int64_t ns(std::chrono::nanoseconds time) noexcept {
+  return time.count();
+}
 
 /// Nanoseconds of "200ms", "1.5s", "3 min". Units: ns, us, ms, s, m or min, h. Only 0 needs none.
 [[nodiscard]] Checked<std::int64_t> parse_duration_ns(std::string_view text);

@@ -9,10 +9,6 @@ bool was_ended(const WorkerRecord& worker) {
   return worker.deaths > 0 || worker.stopped > 0;
 }
 
-bool is_stuck(const WorkerRecord& worker) {
-  return worker.waiting_at_end || !worker.failure.empty();
-}
-
 bool are_slowed_down(const TrialRecord& trial, double fault_free_per_worker_per_s) {
   const auto share = survivors_share(trial, fault_free_per_worker_per_s);
   if (!share || *share >= slowed_down_below) return false;

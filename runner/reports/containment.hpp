@@ -21,6 +21,11 @@ inline constexpr double slowed_down_below = 0.7;
 [[nodiscard]] std::optional<double> survivors_share(const TrialRecord& trial,
                                                     double fault_free_per_worker_per_s);
 
+/// It stood waiting for a lock when the trial was over, or gave up.
+[[nodiscard]] inline bool is_stuck(const WorkerRecord& worker) {
+  return worker.waiting_at_end || !worker.failure.empty();
+}
+
 [[nodiscard]] Outcome outcome_of(const TrialRecord& trial, double fault_free_per_worker_per_s);
 
 /// What the catalogue expects in a mode, the first of several before the others: what it says of

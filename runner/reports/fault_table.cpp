@@ -224,6 +224,16 @@ RowGroup state_rows(const Summary& summary) {
   if (summary.plan.shared == SharedPolicy::reset) {
     rows.add_range("resets", "state made anew", &IsolationSummary::resets);
   }
+  if (any_most(summary, &IsolationSummary::changed_siblings)) {
+    rows.add_range_of_workers("siblings_changed", "siblings' process changed",
+                              &IsolationSummary::changed_siblings);
+    rows.add_cells("siblings_changed_what", "  in what", "", [](const IsolationSummary& isolation) {
+      ReportCell cell;
+      cell.text = isolation.changed_what.empty() ? "nothing" : isolation.changed_what;
+      cell.note = cell.text;
+      return cell;
+    });
+  }
   const auto broken = [](const IsolationSummary& isolation) { return isolation.canaries_broken; };
   if (any_mode(summary, broken)) {
     rows.add_cells("trials_canary_broken", "private memory changed", "count",

@@ -20,10 +20,6 @@ bool was_stopped(const WorkerRecord& worker) {
   return worker.stopped > 0 && worker.deaths == 0;
 }
 
-bool is_stuck(const WorkerRecord& worker) {
-  return worker.waiting_at_end || !worker.failure.empty();
-}
-
 std::uint64_t count_lost(const TrialRecord& trial) {
   return count_workers(trial, was_lost);
 }
@@ -119,7 +115,7 @@ std::optional<double> since_fault_ns(const TrialList& trials, std::int64_t Death
   return median(delays_ns);
 }
 
-std::uint32_t count_deaths(const TrialList& trials) {
+std::uint32_t count_death_records(const TrialList& trials) {
   std::size_t deaths = 0;
   for (const TrialRecord* trial : trials) deaths += trial->deaths.size();
   return static_cast<std::uint32_t>(deaths);
@@ -143,6 +139,30 @@ std::uint32_t count_trials_with(const TrialList& trials, Predicate is_such) {
                     [&is_such](const TrialRecord* trial) { return is_such(*trial); }));
 }
 
+/// What the process of a worker that no fault struck has changed; empty for nothing.
+std::string change_of_sibling(const TrialRecord& trial, std::size_t worker) {
+  const bool is_sibling = trial.workers[worker].strikes == 0;
+  return is_sibling && worker < trial.process_changes.size() ? trial.process_changes[worker] : "";
+}
+
+std::uint64_t count_changed_siblings(const TrialRecord& trial) {
+  std::uint64_t count = 0;
+  for (std::size_t worker = 0; worker < trial.workers.size(); ++worker) {
+    count += change_of_sibling(trial, worker).empty() ? 0 : 1;
+  }
+  return count;
+}
+
+std::string what_changed(const TrialList& trials) {
+  for (const TrialRecord* trial : trials) {
+    for (std::size_t worker = 0; worker < trial->workers.size(); ++worker) {
+      std::string change = change_of_sibling(*trial, worker);
+      if (!change.empty()) return change;
+    }
+  }
+  return "";
+}
+
 bool has_broken_canary(const TrialRecord& trial) {
   return std::any_of(trial.workers.begin(), trial.workers.end(),
                      [](const WorkerRecord& worker) { return worker.canary_broken; });
@@ -155,7 +175,7 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   const auto first_unstruck = std::stable_partition(
       struck.begin(), struck.end(), [](const TrialRecord* trial) { return trial->fault_struck; });
   IsolationSummary summary;
-  summary.deaths_unstruck = count_deaths({first_unstruck, struck.end()});
+  summary.deaths_unstruck = count_death_records({first_unstruck, struck.end()});
   struck.erase(first_unstruck, struck.end());
 
   summary.trials = count_trials(trials);
@@ -182,6 +202,8 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.repairs = range_over(struck, repairs);
   summary.gave_up_restarting =
       count_trials_with(struck, [](const TrialRecord& trial) { return trial.gave_up_restarting; });
+  summary.changed_siblings = range_over(struck, count_changed_siblings);
+  summary.changed_what = what_changed(struck);
   summary.canaries_broken = count_trials_with(struck, has_broken_canary);
   summary.exit_causes = count_causes(struck);
   summary.units = summarize_units(struck);

@@ -51,7 +51,10 @@ struct IsolationSummary {
   std::optional<CountRange> repairs;        ///< Of the state, by the next holder of the lock.
   std::optional<CountRange> supervisor_repairs;
   std::uint32_t gave_up_restarting = 0;  ///< Trials.
-  std::uint32_t canaries_broken = 0;     ///< Trials in which a worker's private memory changed.
+  /// Workers that no fault struck, but whose process is another than before; and in what.
+  std::optional<CountRange> changed_siblings;
+  std::string changed_what;
+  std::uint32_t canaries_broken = 0;  ///< Trials in which a worker's private memory changed.
   /// How compartments died, and how many in all; most frequent first.
   std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
   std::optional<UnitCount> units;

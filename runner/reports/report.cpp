@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t clock_limit_ns = 60;
 
 template <class Predicate>
-bool any_mode(const Summary& summary, Predicate is_such) {
+bool some_mode(const Summary& summary, Predicate is_such) {
   for (const ModeSummary& mode : summary.modes) {
     if (is_such(mode)) return true;
   }
@@ -42,21 +42,21 @@ bool is_below_clock(const ModeSummary& mode) {
   return mode.cost.latency && mode.cost.latency->p50_ns < clock_limit_ns;
 }
 
-bool is_disturbed(const ModeSummary& mode) {
+bool was_disturbed(const ModeSummary& mode) {
   return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
 }
 
 std::vector<std::string> footnotes_of(const Summary& summary) {
   std::vector<std::string> footnotes{interval_footnote(summary)};
-  if (any_mode(summary, is_undecided)) {
+  if (some_mode(summary, is_undecided)) {
     footnotes.emplace_back("(+n rounds): so many more would probably decide it (--trials).");
   }
-  if (any_mode(summary, is_below_clock)) {
+  if (some_mode(summary, is_below_clock)) {
     footnotes.emplace_back(
         "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their "
         "time from the throughput.");
   }
-  if (any_mode(summary, is_disturbed)) {
+  if (some_mode(summary, was_disturbed)) {
     footnotes.push_back(
         fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
   }

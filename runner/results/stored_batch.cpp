@@ -69,6 +69,14 @@ class RecordReader {
 
   [[nodiscard]] StoredBatch& batch() noexcept { return batch_; }
 
+  [[nodiscard]] StoredBatch finish() {
+    for (std::size_t index = 0; index < last_session_.size(); ++index) {
+      if (batch_.sessions.empty()) break;
+      batch_.experiments[index].course.result().host = batch_.sessions[last_session_[index]].host;
+    }
+    return std::move(batch_);
+  }
+
  private:
   void read_session(const Json& json) {
     const Json& schema = member(json, "schema");
@@ -89,8 +97,8 @@ class RecordReader {
   void read_experiment(const Json& json) {
     const std::string name = text_member(json, "name");
     if (batch_.find(name) != nullptr) json_damaged("the experiment is there already");
-    batch_.experiments.push_back(
-        {name, ExperimentCourse(plan_from_json(member(json, "plan"))), 0, {}});
+    batch_.experiments.push_back({name, ExperimentCourse(plan_from_json(member(json, "plan"))), 0});
+    last_session_.push_back(0);
   }
 
   void read_trial(const Json& json) {
@@ -103,14 +111,12 @@ class RecordReader {
     const Json& took = member(json, "took_ns");
     if (!experiment->course.add(std::move(trial))) json_damaged("the trial is there already");
     if (took.is_number_integer()) experiment->took_ns += took.get<std::int64_t>();
-    const auto session = static_cast<std::uint32_t>(batch_.sessions.size() - 1);
-    if (experiment->sessions.empty() || experiment->sessions.back() != session) {
-      experiment->sessions.push_back(session);
-      experiment->course.result().host = batch_.sessions.back().host;
-    }
+    last_session_[static_cast<std::size_t>(experiment - batch_.experiments.data())] =
+        batch_.sessions.size() - 1;
   }
 
   StoredBatch batch_;
+  std::vector<std::size_t> last_session_;  // Of each experiment; its host is the experiment's.
 };
 
 }  // namespace
@@ -146,7 +152,7 @@ StoredBatch parse_results(std::istream& text) {
       reader.batch().damage.push_back("line " + std::to_string(number) + ": " + error.what());
     }
   }
-  return std::move(reader.batch());
+  return reader.finish();
 }
 
 StoredBatch read_results(const std::string& directory) {

@@ -29,9 +29,8 @@ struct StoredSession {
 
 struct StoredExperiment {
   std::string name;
-  ExperimentCourse course;              ///< With its trials, and the host of its last session.
-  std::int64_t took_ns = 0;             ///< All its trials together, from fork to reap.
-  std::vector<std::uint32_t> sessions;  ///< In which trials of it ran; indices, in order.
+  ExperimentCourse course;   ///< With its trials, and the host of its last session.
+  std::int64_t took_ns = 0;  ///< All its trials together, from fork to reap.
 };
 
 struct StoredBatch {

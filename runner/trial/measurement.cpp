@@ -12,13 +12,13 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t warm_up_slice_ns = 10 * ms;
-constexpr std::int64_t before_needed_ns = 20 * ms;  // Shorter, and a rate before says nothing.
-constexpr std::int64_t waiter_look_ns = ms / 5;
-constexpr std::uint32_t repeats_at_most = 1;      // Of a disturbed window.
-constexpr std::int64_t looks = 100;               // At the progress, in a window with faults.
-constexpr std::int64_t finest_slice_ns = 2 * ms;  // More looks would cost what they look at.
+constexpr std::int64_t warm_up_slice_ns = 10 * ns_per_ms;
+constexpr std::int64_t before_needed_ns =
+    20 * ns_per_ms;  // Shorter, and a rate before says nothing.
+constexpr std::int64_t waiter_look_ns = ns_per_ms / 5;
+constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
+constexpr std::int64_t looks = 100;           // At the progress, in a window with faults.
+constexpr std::int64_t finest_slice_ns = 2 * ns_per_ms;  // More looks would cost what they look at.
 
 }  // namespace
 
@@ -61,6 +61,7 @@ bool Measurement::wait_until_steady(Deadline bound) {
 void Measurement::measure() {
   // With a fixed amount of work, the window began when the gate opened.
   if (!parts_.plan.extent.operations) before_ = take_snapshot();
+  const std::vector<ProcessState> states = process_states();
   for (std::uint32_t repeat = 0;; ++repeat) {
     const Wake wake = wait_for_window_end();
     const Snapshot after = take_snapshot();
@@ -71,6 +72,7 @@ void Measurement::measure() {
       break;
     }
     note_survivors(after.progress);
+    note_process_changes(states);
     const bool again = parts_.record.windows.back().disturbance.over_limit &&
                        parts_.setup.faults.empty() && !parts_.plan.extent.operations &&
                        wake == Wake::deadline;
@@ -177,6 +179,26 @@ void Measurement::give_sign(const FaultPlan& fault) {
     syscall(SYS_tgkill, process, thread, Strikes::lock_wait_signal());
   }
   Scoreboard::call(slot);
+}
+
+/// Of every worker; none in a trial without faults.
+std::vector<ProcessState> Measurement::process_states() {
+  std::vector<ProcessState> states;
+  if (parts_.setup.faults.empty()) return states;
+  const auto slots = parts_.memory.scoreboard().slots();
+  for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
+    const pid_t process = parts_.compartments.process_of(worker);
+    const auto thread = static_cast<pid_t>(slots[worker].tid.load(std::memory_order_relaxed));
+    states.push_back(process == 0 ? ProcessState() : read_process_state(process, thread));
+  }
+  return states;
+}
+
+void Measurement::note_process_changes(const std::vector<ProcessState>& before) {
+  const std::vector<ProcessState> now = process_states();
+  for (std::size_t worker = 0; worker < now.size(); ++worker) {
+    parts_.record.process_changes.push_back(changed_attributes(before[worker], now[worker]));
+  }
 }
 
 void Measurement::note_survivors(const Progress& at_end) {

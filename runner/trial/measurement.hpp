@@ -5,6 +5,7 @@
 
 #include <span>
 
+#include "runner/measure/process_state.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartments.hpp"
 #include "runner/trial/progress_series.hpp"
@@ -50,6 +51,8 @@ class Measurement {
   void give_sign(const FaultPlan& fault);
   [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void follow_progress();
+  [[nodiscard]] std::vector<ProcessState> process_states();
+  void note_process_changes(const std::vector<ProcessState>& before);
   void note_survivors(const Progress& at_end);
   void choose_window();
   void close_operations_window();

@@ -132,6 +132,9 @@ struct TrialRecord {
   /// How the work went on in the chosen window, in trials with faults: (ns since its start, units
   /// finished by then by all workers together).
   std::vector<std::pair<std::int64_t, std::uint64_t>> progress;
+  /// Of each worker, in trials with faults: what its process has changed during the window that
+  /// belongs to a whole process (see process_state.hpp); empty for nothing, or another process.
+  std::vector<std::string> process_changes;
   bool fault_struck = false;
   std::int64_t struck_ns = 0;
   /// When all workers together were back at nine tenths of their rate before the fault, for good;

@@ -18,7 +18,7 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t patience_ns = 5 * ns_per_second;
+constexpr std::int64_t strays_patience_ns = 5 * ns_per_second;
 
 /// Kills by number, which is safe here: a child of ours keeps its number until we reap it.
 void kill_children() {
@@ -40,7 +40,7 @@ void adopt_orphans() noexcept {
 
 std::uint32_t end_strays() {
   std::uint32_t ended = 0;
-  const Deadline deadline = Deadline::in(patience_ns);
+  const Deadline deadline = Deadline::in(strays_patience_ns);
   while (!deadline.passed()) {
     const pid_t pid = waitpid(-1, nullptr, WNOHANG);
     if (pid < 0 && errno == ECHILD) break;

@@ -21,14 +21,14 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t grace_ns = 500 * ms;
-constexpr std::int64_t kill_patience_ns = 5'000 * ms;
-constexpr std::int64_t verify_patience_ns = 35'000 * ms;
-constexpr std::int64_t margin_ns = 10'000 * ms;  // Mapping, preparing, forking, reading /proc.
+constexpr std::int64_t grace_ns = 500 * ns_per_ms;
+constexpr std::int64_t kill_patience_ns = 5'000 * ns_per_ms;
+constexpr std::int64_t verify_patience_ns = 35'000 * ns_per_ms;
+constexpr std::int64_t margin_ns =
+    10'000 * ns_per_ms;  // Mapping, preparing, forking, reading /proc.
 
 std::int64_t grace_for(const Plan& plan) {
-  return grace_ns + ms * plan.worker_count;
+  return grace_ns + ns_per_ms * plan.worker_count;
 }
 
 /// This process is the supervisor from here on.

@@ -13,7 +13,7 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t patience_ns = 30 * ns_per_second;
+constexpr std::int64_t judge_patience_ns = 30 * ns_per_second;
 
 /// The verdict as it crosses the pipe: small enough to be written in one piece (PIPE_BUF is 4096).
 struct Message {
@@ -61,7 +61,7 @@ VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledge
   const UniqueFd reader(ends[0]);
   const UniqueFd writer(ends[1]);
   Child child = Child::start([&] { return verify_and_tell(workload, acknowledged, writer.get()); });
-  const auto end = child.reap(Deadline::in(patience_ns));
+  const auto end = child.reap(Deadline::in(judge_patience_ns));
   if (!end) return unreachable("did not come back within 30 s");
   const ExitCause cause = exit_cause(end->info, true, OurKill::none);
   if (cause.kind != ExitCause::Kind::finished) return unreachable("ended with " + to_text(cause));

@@ -1,15 +1,19 @@
 #include "runner/commands/help.hpp"
 
+#include <set>
 #include <sstream>
 
 #include "ipc/lock_list.hpp"
 #include "runner/commands/command.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/man_page.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/options/batch_request.hpp"
 #include "runner/options/run_options.hpp"
 #include "runner/options/run_request.hpp"
 #include "runner/reports/format.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_tree.hpp"
 
 using namespace bulkhead;
 
@@ -78,9 +82,16 @@ TEST_CASE("every example is a good command line", "[commands][help]") {
     INFO(example.command_line);
     std::vector<std::string> words = words_of(example.command_line);
     REQUIRE(words.size() > 2);
-    REQUIRE(words[1] == "run");
+    const std::string command = words[1];
     words.erase(words.begin(), words.begin() + 2);
-    CHECK(read_run_request(words, {2, 0}).mistakes.empty());
+    if (command == "batch") {
+      // Configs are named as seen from the top of the sources.
+      words[0] = in_source_tree(words[0]);
+      CHECK(read_batch_request(words, {2, 0}).mistakes.empty());
+    } else {
+      REQUIRE(command == "run");
+      CHECK(read_run_request(words, {2, 0}).mistakes.empty());
+    }
   }
 }
 
@@ -142,4 +153,29 @@ TEST_CASE("the list of subjects names them all", "[commands][list]") {
   for (const ListSubject& subject : list_subjects()) {
     CHECK_THAT(list_help(80), Catch::Contains("  " + std::string(subject.name) + " "));
   }
+}
+
+TEST_CASE("the manual page has the help of every command, and no line is a request by accident",
+          "[commands][help]") {
+  const std::string page = man_page();
+  for (const Command& command : commands()) {
+    CHECK_THAT(page, Catch::Contains("\n.SS " + std::string(command.name)));
+  }
+  for (const char* part : {"\n.SH NAME\n", "\n.SH SYNOPSIS\n", "\n.SH FILES\n"}) {
+    CHECK_THAT(page, Catch::Contains(part));
+  }
+  std::istringstream lines(page);
+  int open_blocks = 0;
+  for (std::string line; std::getline(lines, line);) {
+    CAPTURE(line);
+    CHECK(line.find_first_of("\x1b\t") == std::string::npos);
+    if (line == ".nf") ++open_blocks;
+    if (line == ".fi") --open_blocks;
+    CHECK((open_blocks == 0 || open_blocks == 1));
+    if (line.empty() || line.front() != '.') continue;
+    const std::string request = line.substr(0, line.find(' '));
+    const std::set<std::string> known{".TH", ".SH", ".SS", ".nf", ".fi", ".TP", ".B", ".I", ".RI"};
+    CHECK(known.count(request) == 1);
+  }
+  CHECK(open_blocks == 0);
 }

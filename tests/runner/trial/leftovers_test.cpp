@@ -41,7 +41,7 @@ bool has_children() {
 }  // namespace
 
 TEST_CASE("a hundred crashes leave no process, descriptor, shared memory or file behind",
-          "[leftovers][fork][serial]") {
+          "[leftovers][fork][serial][slow]") {
   const Inventory before;
   std::size_t deaths = 0;
   for (std::uint32_t round = 0; deaths < 100; ++round) {

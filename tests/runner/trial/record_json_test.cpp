@@ -107,6 +107,7 @@ TrialRecord any_record() {
   if (*rc::gen::arbitrary<bool>()) {
     record.progress.emplace_back(any<std::int64_t>(), any<std::uint64_t>());
   }
+  record.process_changes = {"umask", ""};
   record.gave_up_restarting = *rc::gen::arbitrary<bool>();
   record.fault_struck = *rc::gen::arbitrary<bool>();
   record.struck_ns = any<std::int64_t>();

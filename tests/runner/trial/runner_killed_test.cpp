@@ -17,15 +17,13 @@ const std::vector<std::string> run_with_crashes{
     "run",   "bank",    "--workers",     "4",         "--mode",      "process,2x2", "--duration",
     "150ms", "--fault", "abort@1:ms=30", "--restart", "one-for-one", "--spares",    "1"};
 
-}  // namespace
-
-TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[runner][fork]") {
+void kill_again_and_again(int kills) {
   const std::string mark = "BULKHEAD_TEST_MARK=" + std::to_string(getpid()) + "x";
   std::uint64_t random = 20;
   std::size_t seen_alive = 0;
   // A start takes a sanitizer longer than some of the moments; so more of them, where it does.
-  for (int round = 0; round < 20 || seen_alive <= 5; ++round) {
-    REQUIRE(round < 100);
+  for (int round = 0; round < kills || seen_alive <= 5; ++round) {
+    REQUIRE(round < kills + 80);
     const pid_t runner = start_marked(run_with_crashes, mark);
     REQUIRE(runner > 0);
     usleep(static_cast<useconds_t>(1'000 + next_random(random) % 300'000));
@@ -34,4 +32,14 @@ TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[
     waitpid(runner, nullptr, 0);
     REQUIRE(wait_until_unmarked(mark));
   }
+}
+
+}  // namespace
+
+TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[runner][fork]") {
+  kill_again_and_again(20);
+}
+
+TEST_CASE("two hundred killed runners leave nothing behind", "[runner][fork][slow]") {
+  kill_again_and_again(200);
 }
