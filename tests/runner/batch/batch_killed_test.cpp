@@ -83,7 +83,7 @@ void end_again_and_again(int ends) {
       REQUIRE(batch > 0);
       constexpr int signals[] = {SIGKILL, SIGTERM, SIGINT};
       complete = end_by_signal(batch, signals[next_random(random) % 3],
-                               static_cast<useconds_t>(1'000 + next_random(random) % 500'000));
+                               static_cast<useconds_t>(1'000 + next_random(random) % 150'000));
       REQUIRE(wait_until_unmarked(mark));
       kept.check();
       if (complete) REQUIRE(kept.trials() == planned_trials);
