@@ -59,9 +59,9 @@ bool Measurement::wait_until_steady(Deadline bound) {
 }
 
 void Measurement::measure() {
+  const std::vector<ProcessState> states = process_states();  // Takes time, so not in the window.
   // With a fixed amount of work, the window began when the gate opened.
   if (!parts_.plan.extent.operations) before_ = take_snapshot();
-  const std::vector<ProcessState> states = process_states();
   for (std::uint32_t repeat = 0;; ++repeat) {
     const Wake wake = wait_for_window_end();
     const Snapshot after = take_snapshot();
