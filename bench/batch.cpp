@@ -2,42 +2,20 @@
 
 #include <time.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "bench/bench.hpp"
 #include "ipc/clock.hpp"
-#include "ipc/system_error.hpp"
 #include "runner/batch/batch.hpp"
 #include "runner/options/run_request.hpp"
 #include "runner/reports/overview.hpp"
 #include "runner/reports/render.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace bulkhead::bench {
 namespace {
 
 constexpr std::int64_t window_ns = 200'000'000;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "bulkhead-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw_errno("mkdtemp: make a place for results");
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
-
- private:
-  std::string path_;
-};
 
 Plan small_plan(std::uint32_t rounds) {
   return read_run_request({"bank", "--workers", "2", "--warmup", "0", "--duration", "200ms",
@@ -57,8 +35,8 @@ double sleep_through_window() {
 /// One round of two modes, from the plan to the last line on the disk; a trial of it. Windows that
 /// were measured twice, since somebody disturbed them, count as what they are.
 double run_batch_trial() {
-  const TemporaryDirectory place;
-  ResultStore store(place.path());
+  const TemporaryFolder place;
+  ResultStore store(place / "r");
   Mistakes mistakes;
   Batch batch({{{"x.ini", BatchOrder::listed, std::nullopt}}, {{"x/a", small_plan(1), true, 0}}},
               store, mistakes);
@@ -66,7 +44,7 @@ double run_batch_trial() {
   batch.run({}, [](const BatchProgress&) {});
   const auto took_ns = static_cast<double>(monotonic_ns() - begun_ns);
   double windows_ns = 0;
-  const StoredBatch stored = read_results(place.path());
+  const StoredBatch stored = read_results(place / "r");
   for (const TrialRecord& trial : stored.experiments.front().course.result().trials) {
     for (const WindowRecord& window : trial.windows) {
       windows_ns += static_cast<double>(window.length_ns());

@@ -14,18 +14,14 @@
 namespace bulkhead {
 namespace {
 
-/// The trials of one round in a random order that the seed decides. Fisher and Yates's shuffle,
-/// written out since the library's differs between implementations.
+/// The trials of one round in a random order that the seed decides.
 std::vector<TrialId> trials_of_round(const Plan& plan, std::uint32_t round) {
   std::vector<TrialId> trials;
   for (std::uint32_t mode = 0; mode < plan.modes.size(); ++mode) {
     trials.push_back({round, mode, false, mix(plan.seed, round)});
     if (!plan.faults.empty()) trials.push_back({round, mode, true, mix(plan.seed, round)});
   }
-  std::uint64_t state = mix(plan.seed, ~std::uint64_t{round});
-  for (std::size_t left = trials.size(); left > 1; --left) {
-    std::swap(trials[left - 1], trials[next_random(state) % left]);
-  }
+  shuffle(trials, mix(plan.seed, ~std::uint64_t{round}));
   return trials;
 }
 

@@ -36,6 +36,9 @@ class ExperimentCourse {
   /// random order that the seed decides; those that were added before are left out.
   [[nodiscard]] std::optional<TrialId> next() const;
 
+  /// It has: next() would answer nothing.
+  [[nodiscard]] bool enough() const noexcept { return enough_; }
+
   /// Takes a trial of this experiment, in any order. One that is here already is dropped, and the
   /// answer is false.
   bool add(TrialRecord record);

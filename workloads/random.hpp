@@ -2,7 +2,10 @@
 // loop. Not for anything that needs to be unpredictable.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace bulkhead {
 
@@ -19,6 +22,15 @@ inline std::uint64_t next_random(std::uint64_t& state) noexcept {
 inline std::uint64_t mix(std::uint64_t seed, std::uint64_t index) noexcept {
   std::uint64_t state = seed ^ (index * 0xd1342543de82ef95u);
   return next_random(state);
+}
+
+/// Fisher and Yates's shuffle, written out since the library's differs between implementations.
+template <class Item>
+void shuffle(std::vector<Item>& items, std::uint64_t seed) {
+  std::uint64_t state = seed;
+  for (std::size_t left = items.size(); left > 1; --left) {
+    std::swap(items[left - 1], items[next_random(state) % left]);
+  }
 }
 
 }  // namespace bulkhead

@@ -22,15 +22,6 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-/// Fisher and Yates's shuffle; see experiment.cpp.
-template <class Item>
-void shuffle(std::vector<Item>& items, std::uint64_t seed) {
-  std::uint64_t state = seed;
-  for (std::size_t left = items.size(); left > 1; --left) {
-    std::swap(items[left - 1], items[next_random(state) % left]);
-  }
-}
-
 }  // namespace
 
 Batch::Batch(BatchPlan plan, ResultStore& store, Mistakes& mistakes)
@@ -67,7 +58,7 @@ void Batch::take_stored(Course& course, Mistakes& mistakes) {
 }
 
 bool Batch::is_open(const Course& course) const {
-  return !course.closed && course.course.next().has_value();
+  return !course.closed && !course.course.enough();
 }
 
 std::uint64_t Batch::missing_of(const Course& course) const {

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "ipc/clock.hpp"
+
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t usual_warm_up_ns = 60 * ms;
-constexpr std::int64_t unknown_work_ns = 1'000 * ms;  // --operations says no time.
-constexpr std::int64_t around_ns = 15 * ms;           // Forking, judging, reaping.
-constexpr std::int64_t per_worker_ns = ms;
+constexpr std::int64_t usual_warm_up_ns = 60 * ns_per_ms;
+constexpr std::int64_t unknown_work_ns = 1'000 * ns_per_ms;  // --operations says no time.
+constexpr std::int64_t around_ns = 15 * ns_per_ms;           // Forking, judging, reaping.
+constexpr std::int64_t per_worker_ns = ns_per_ms;
 
 }  // namespace
 

@@ -13,27 +13,12 @@
 #include "runner/commands/text_layout.hpp"
 #include "runner/options/batch_request.hpp"
 #include "runner/options/batch_sections.hpp"
+#include "runner/options/shell_word.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/results/machine_changes.hpp"
 
 namespace bulkhead {
 namespace {
-
-/// As a shell reads it.
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char letter : word) {
-    if (letter == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += letter;
-    }
-  }
-  return quoted + "'";
-}
 
 std::string command_line(const Arguments& words) {
   std::string line = "bulkhead";

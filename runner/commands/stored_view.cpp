@@ -20,7 +20,7 @@ void warn_of_machines(const std::vector<StoredSession>& sessions,
   for (std::size_t index = 1; index < sessions.size(); ++index) {
     const auto changes = machine_changes(sessions[index - 1].host, sessions[index].host);
     if (changes.empty()) continue;
-    warnings.push_back(fmt::format("the machine changed before the session of {}: {}",
+    warnings.push_back(fmt::format("The machine changed before the session of {}: {}.",
                                    sessions[index].begun, enumerate(changes)));
   }
 }
@@ -28,10 +28,10 @@ void warn_of_machines(const std::vector<StoredSession>& sessions,
 void warn_of_missing(const StoredBatch& batch, std::vector<std::string>& warnings) {
   std::size_t unfinished = 0;
   for (const StoredExperiment& one : batch.experiments) {
-    if (one.course.next()) ++unfinished;
+    if (!one.course.enough()) ++unfinished;
   }
   if (unfinished == 0) return;
-  warnings.push_back(fmt::format("{} of {} have fewer rounds than planned", whole(unfinished),
+  warnings.push_back(fmt::format("{} of {} have fewer rounds than planned.", whole(unfinished),
                                  plural(batch.experiments.size(), "experiment")));
 }
 
@@ -51,7 +51,7 @@ BatchFacts describe(const StoredBatch& batch, const std::string& directory) {
   for (std::string& damage : describe_damage(batch)) facts.warnings.push_back(std::move(damage));
   if (batch.torn_bytes > 0) {
     facts.warnings.push_back(
-        fmt::format("a torn last line of {} was left out", plural(batch.torn_bytes, "byte")));
+        fmt::format("A torn last line of {} was left out.", plural(batch.torn_bytes, "byte")));
   }
   return facts;
 }
@@ -61,11 +61,11 @@ std::vector<std::string> describe_damage(const StoredBatch& batch) {
   std::vector<std::string> texts;
   for (const std::string& damage : batch.damage) {
     if (texts.size() == few) {
-      texts.push_back(fmt::format("{} more damaged lines of {} were left out",
+      texts.push_back(fmt::format("{} more damaged lines of {} were left out.",
                                   whole(batch.damage.size() - few), results_file));
       break;
     }
-    texts.push_back(fmt::format("{} is damaged and was left out: {}", results_file, damage));
+    texts.push_back(fmt::format("{} is damaged and was left out: {}.", results_file, damage));
   }
   return texts;
 }

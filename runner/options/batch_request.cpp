@@ -24,10 +24,6 @@ constexpr std::string_view in_configs = "Keys of config files, beside the option
 constexpr std::string_view default_directory = "bulkhead-results";
 constexpr std::size_t deepest_include = 16;
 
-/// Options of a run that a batch reads differently or that a directory makes pointless.
-constexpr std::string_view not_overriding[] = {"format", "output", "color",
-                                               "width",  "quiet",  "help"};
-
 std::vector<OptionSpec> make_batch_options() {
   std::vector<OptionSpec> options{
       {.group = of_batch,
@@ -47,13 +43,8 @@ std::vector<OptionSpec> make_batch_options() {
        .help = "refuse a batch of more trials, which is most likely a mistake",
        .min = 1,
        .max = 100'000'000}};
-  for (const OptionSpec& option : run_options()) {
-    const bool is_own = option.name == "output" || option.name == "format";
-    const bool is_kept = std::find(std::begin(not_overriding), std::end(not_overriding),
-                                   option.name) != std::end(not_overriding);
-    if (is_own || !is_kept) continue;
-    options.push_back(option);
-    options.back().group = of_batch;
+  for (OptionSpec& option : borrowed_options(of_batch, {"color", "width", "quiet", "help"})) {
+    options.push_back(std::move(option));
   }
   return options;
 }
@@ -207,11 +198,7 @@ class LineReader {
       mistakes.push_back({own.where("output"), in_quotes(request_.directory) + " " + problem});
     }
     trial_limit = static_cast<std::uint64_t>(own.number("trial-limit"));
-    if (own.given("width")) request_.output.width = static_cast<unsigned>(own.number("width"));
-    for (const ColourChoice choice : {ColourChoice::always, ColourChoice::never}) {
-      if (own.text("color") == to_text(choice)) request_.output.colour = choice;
-    }
-    if (own.given("quiet")) request_.output.progress = ProgressChoice::never;
+    set_look(own, request_.output);
     refuse_unknown();
     return line_.options;
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/batch/batch_plan.hpp"
@@ -24,6 +25,11 @@ struct BatchRequest {
 /// `arguments` come after `bulkhead batch`.
 [[nodiscard]] BatchRequest read_batch_request(const std::vector<std::string>& arguments,
                                               const MachineDefaults& machine);
+
+/// Options of a run that say where a result goes and how it looks: a batch keeps results in its
+/// directory, so they stand in no config file.
+inline constexpr std::string_view options_about_output[] = {"format", "output", "color",
+                                                            "width",  "quiet",  "help"};
 
 /// Options of the command line alone, for its help.
 [[nodiscard]] const std::vector<OptionSpec>& batch_options();

@@ -22,9 +22,6 @@ using Keys = std::vector<RawOption>;
 
 constexpr std::string_view workload_key = "workload";
 
-/// They say where a result goes, which a batch keeps in its directory.
-constexpr std::string_view of_command_line_only[] = {"format", "output", "color",
-                                                     "width",  "quiet",  "help"};
 /// They hold for a whole file.
 constexpr std::string_view of_defaults_only[] = {"order", "budget", "include"};
 
@@ -71,7 +68,7 @@ Keys stacked(const Keys& upper, const Keys& lower) {
 std::vector<OptionSpec> all_keys() {
   std::vector<OptionSpec> specs = options_of_any_workload();
   std::erase_if(specs,
-                [](const OptionSpec& spec) { return is_one_of(spec.name, of_command_line_only); });
+                [](const OptionSpec& spec) { return is_one_of(spec.name, options_about_output); });
   specs.insert(specs.end(), batch_keys().begin(), batch_keys().end());
   return specs;
 }
@@ -87,7 +84,7 @@ std::string unknown_key_text(std::string_view name, const std::vector<OptionSpec
 void drop_unknown(Keys& keys, bool in_defaults, Mistakes& mistakes) {
   static const std::vector<OptionSpec> known = all_keys();
   std::erase_if(keys, [&](const RawOption& key) {
-    if (is_one_of(key.name, of_command_line_only)) {
+    if (is_one_of(key.name, options_about_output)) {
       mistakes.push_back({key.where, "belongs on the command line, not in a config file"});
     } else if (!in_defaults && is_one_of(key.name, of_defaults_only)) {
       mistakes.push_back({key.where, "holds for a whole file, so it stands in [defaults] only"});
@@ -125,7 +122,7 @@ class SectionReader {
     for (const RawOption& workload : named) {
       const WorkloadEntry* entry = WorkloadRegistry::find(workload.value);
       if (entry == nullptr) {
-        blame_workload(workload);
+        mistakes_.push_back({workload.where, unknown_workload_text(workload.value)});
         continue;
       }
       const std::string name =
@@ -159,19 +156,6 @@ class SectionReader {
     return named;
   }
 
-  static std::vector<std::string_view> workload_names() {
-    std::vector<std::string_view> names;
-    for (const WorkloadEntry& workload : WorkloadRegistry::all()) names.push_back(workload.name);
-    return names;
-  }
-
-  void blame_workload(const RawOption& workload) {
-    mistakes_.push_back(
-        {workload.where,
-         fmt::format("{} is not known: {}{}", in_quotes(workload.value),
-                     any_of_text(workload_names()), suggestion(workload.value, workload_names()))});
-  }
-
   /// What comes from places above the section may be for another workload.
   Keys for_workload(const Keys& keys, const std::vector<OptionSpec>& specs) const {
     Keys kept;
@@ -188,7 +172,7 @@ class SectionReader {
                   const std::string& name) {
     const std::vector<OptionSpec> specs = options_of(workload);
     const OptionMatrix matrix(for_workload(keys, specs), specs, excludes_, mistakes_);
-    if (is_too_large(matrix, workload)) return;
+    if (is_too_large(matrix, batch.number("repeat"), workload)) return;
     for (std::uint64_t index = 0; index < matrix.size(); ++index) {
       if (const auto combination = matrix.at(index)) {
         const std::string label = combination->label.empty() ? "" : " " + combination->label;
@@ -198,20 +182,23 @@ class SectionReader {
     matrix.blame_idle_exclusions(mistakes_);
   }
 
-  /// Says so, by the first of its experiments, before all of them are made.
-  bool is_too_large(const OptionMatrix& matrix, const WorkloadEntry& workload) {
-    const auto first = matrix.at(0);
-    if (matrix.size() <= settings_.trial_limit / 2 || !first) return false;
-    const Plan plan = check_run_options(&workload, first->options, settings_.machine).plan;
-    const std::uint64_t each = std::max<std::uint64_t>(most_trials(plan), 1);
-    const auto trials = static_cast<double>(matrix.size()) * static_cast<double>(each);
-    if (trials <= static_cast<double>(settings_.trial_limit)) return false;
+  /// Says so before they are made: each has one trial at least.
+  bool is_too_large(const OptionMatrix& matrix, std::int64_t repeats,
+                    const WorkloadEntry& workload) {
+    const double experiments = static_cast<double>(matrix.size()) * static_cast<double>(repeats);
+    if (experiments <= static_cast<double>(settings_.trial_limit)) return false;
+    std::string size;
+    // By the first of them, where it is not excluded.
+    if (const auto first = matrix.at(0)) {
+      const Plan plan = check_run_options(&workload, first->options, settings_.machine).plan;
+      const double trials = experiments * static_cast<double>(most_trials(plan));
+      size = ", " + trials_and_time(static_cast<std::uint64_t>(std::min(trials, 1e18)),
+                                    trials * static_cast<double>(planned_trial_ns(plan)));
+    }
     mistakes_.push_back(
         {section_.where,
-         fmt::format("[{}] makes {} experiments, {}; --trial-limit allows {} trials", section_.name,
-                     whole(matrix.size()),
-                     trials_and_time(static_cast<std::uint64_t>(std::min(trials, 1e18)),
-                                     trials * static_cast<double>(planned_trial_ns(plan))),
+         fmt::format("[{}] makes {} experiments{}; --trial-limit allows {} trials", section_.name,
+                     whole(static_cast<std::uint64_t>(std::min(experiments, 1e18))), size,
                      whole(settings_.trial_limit))});
     return true;
   }

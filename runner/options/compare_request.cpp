@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::string_view the_comparison = "The comparison";
 
-constexpr std::string_view compare_from_run[] = {"confidence", "format", "output",
-                                                 "color",      "width",  "help"};
-
 std::vector<OptionSpec> make_compare_options() {
   std::vector<OptionSpec> options{
       {.group = the_comparison,
@@ -24,15 +21,11 @@ std::vector<OptionSpec> make_compare_options() {
        .help = "end with exit code 1 when a ratio of new to old certainly lies beyond the limit; "
                "may be given several times",
        .form = "MEASURE < RATIO or MEASURE > RATIO"}};
-  for (const OptionSpec& option : run_options()) {
-    if (std::find(std::begin(compare_from_run), std::end(compare_from_run), option.name) ==
-        std::end(compare_from_run)) {
-      continue;
-    }
-    options.push_back(option);
-    options.back().group = the_comparison;
+  for (OptionSpec& option : borrowed_options(
+           the_comparison, {"confidence", "format", "output", "color", "width", "help"})) {
     // The others draw experiments, of which a comparison has none.
-    if (option.name == "format") options.back().words = {"csv", "markdown", "table"};
+    if (option.name == "format") option.words = {"csv", "markdown", "table"};
+    options.push_back(std::move(option));
   }
   return options;
 }

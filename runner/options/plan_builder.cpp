@@ -220,6 +220,13 @@ Plan build_plan(const WorkloadEntry* workload, const CheckedOptions& options,
   return PlanBuilder(workload, options, mistakes).build(machine);
 }
 
+void set_look(const CheckedOptions& options, OutputChoice& choice) {
+  choice.colour = value_of(options.text("color"),
+                           {ColourChoice::automatic, ColourChoice::always, ColourChoice::never});
+  if (options.given("width")) choice.width = static_cast<unsigned>(options.number("width"));
+  if (options.has("quiet") && options.given("quiet")) choice.progress = ProgressChoice::never;
+}
+
 OutputChoice build_output_choice(const CheckedOptions& options, Mistakes& mistakes) {
   OutputChoice choice;
   choice.format = options.text("format");
@@ -230,10 +237,7 @@ OutputChoice build_output_choice(const CheckedOptions& options, Mistakes& mistak
       mistakes.push_back({options.where("output"), in_quotes(choice.path) + " " + problem});
     }
   }
-  choice.colour = value_of(options.text("color"),
-                           {ColourChoice::automatic, ColourChoice::always, ColourChoice::never});
-  if (options.given("width")) choice.width = static_cast<unsigned>(options.number("width"));
-  if (options.has("quiet") && options.given("quiet")) choice.progress = ProgressChoice::never;
+  set_look(options, choice);
   return choice;
 }
 

@@ -30,4 +30,7 @@ struct MachineDefaults {
 /// Looks whether the output file can be written, and leaves it alone.
 [[nodiscard]] OutputChoice build_output_choice(const CheckedOptions& options, Mistakes& mistakes);
 
+/// The part of it about colour, width and progress, as far as the command has such options.
+void set_look(const CheckedOptions& options, OutputChoice& choice);
+
 }  // namespace bulkhead

@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::string_view the_report = "The report";
 
-/// Of `run`, what says how a result looks and where it goes.
-constexpr std::string_view report_from_run[] = {"format", "output", "color", "width", "help"};
-
 std::vector<OptionSpec> make_report_options() {
   std::vector<OptionSpec> options{
       {.group = the_report,
@@ -26,13 +23,9 @@ std::vector<OptionSpec> make_report_options() {
        .default_note = "all",
        .help = "these experiments, by their whole name or its beginning",
        .form = "names, separated by commas"}};
-  for (const OptionSpec& option : run_options()) {
-    if (std::find(std::begin(report_from_run), std::end(report_from_run), option.name) ==
-        std::end(report_from_run)) {
-      continue;
-    }
-    options.push_back(option);
-    options.back().group = the_report;
+  for (OptionSpec& option :
+       borrowed_options(the_report, {"format", "output", "color", "width", "help"})) {
+    options.push_back(std::move(option));
   }
   return options;
 }

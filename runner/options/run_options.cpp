@@ -1,5 +1,7 @@
 #include "runner/options/run_options.hpp"
 
+#include <fmt/format.h>
+
 #include <cassert>
 #include <chrono>
 #include <cmath>
@@ -8,7 +10,9 @@
 #include "ipc/lock_list.hpp"
 #include "runner/options/command_line.hpp"
 #include "runner/options/fault_text.hpp"
+#include "runner/options/mistake.hpp"
 #include "runner/options/output_choice.hpp"
+#include "runner/options/suggest.hpp"
 #include "runner/options/units.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/reports/format.hpp"
@@ -320,6 +324,27 @@ std::vector<OptionSpec> options_of_any_workload() {
     }
   }
   return options;
+}
+
+std::vector<OptionSpec> borrowed_options(std::string_view group,
+                                         const std::vector<std::string_view>& names) {
+  std::vector<OptionSpec> options;
+  for (const std::string_view name : names) {
+    const OptionSpec* option = find_option(run_options(), name);
+    assert(option != nullptr);
+    options.push_back(*option);
+    options.back().group = group;
+  }
+  return options;
+}
+
+std::vector<std::string_view> workload_names() {
+  return names_of(WorkloadRegistry::all());
+}
+
+std::string unknown_workload_text(std::string_view name) {
+  return fmt::format("{} is not known: {}{}", in_quotes(name), any_of_text(workload_names()),
+                     suggestion(name, workload_names()));
 }
 
 }  // namespace bulkhead

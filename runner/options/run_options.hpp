@@ -22,4 +22,12 @@ inline constexpr std::int64_t largest_worker_count = 4096;
 /// is not known which workload is meant. A name can occur more than once.
 [[nodiscard]] std::vector<OptionSpec> options_of_any_workload();
 
+/// Those of run_options() that stand in `names`, in another command's group.
+[[nodiscard]] std::vector<OptionSpec> borrowed_options(std::string_view group,
+                                                       const std::vector<std::string_view>& names);
+
+/// The names of all workloads, and what to say about one that is none of them.
+[[nodiscard]] std::vector<std::string_view> workload_names();
+[[nodiscard]] std::string unknown_workload_text(std::string_view name);
+
 }  // namespace bulkhead

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view workload_place = "WORKLOAD";
 
-std::vector<std::string_view> workload_names() {
-  std::vector<std::string_view> names;
-  for (const WorkloadEntry& workload : WorkloadRegistry::all()) names.push_back(workload.name);
-  return names;
-}
-
 /// The words that can be meant as the workload: what stands behind an unknown option is most likely
 /// its value, unless it is the only name of a workload.
 std::vector<std::string> candidates(const std::vector<CommandLine::Word>& words) {
@@ -53,9 +47,7 @@ const WorkloadEntry* find_workload(const std::vector<CommandLine::Word>& words,
   }
   const WorkloadEntry* workload = WorkloadRegistry::find(names[0]);
   if (workload == nullptr) {
-    mistakes.push_back({place, fmt::format("{} is not known: {}{}", in_quotes(names[0]),
-                                           any_of_text(workload_names()),
-                                           suggestion(names[0], workload_names()))});
+    mistakes.push_back({place, unknown_workload_text(names[0])});
   }
   return workload;
 }

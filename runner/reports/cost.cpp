@@ -3,7 +3,7 @@
 #include <array>
 #include <cassert>
 
-#include "ipc/histogram.hpp"
+#include "runner/reports/trial_values.hpp"
 #include "runner/statistics/percentile.hpp"
 
 namespace bulkhead {
@@ -28,12 +28,7 @@ std::optional<Throughput> summarize_throughput(const TrialList& trials, double c
 }
 
 std::optional<Latency> summarize_latency(const TrialList& trials) {
-  LatencyHistogram::Counts counts{};
-  for (const TrialRecord* trial : trials) {
-    for (const auto& [bucket, samples] : trial->window()->latency) {
-      if (bucket < counts.size()) counts[bucket] += samples;
-    }
-  }
+  const LatencyHistogram::Counts counts = latency_counts(trials);
   const auto at = [&counts](double share) {
     return percentile(counts, share, LatencyHistogram::upper_ns);
   };
@@ -50,12 +45,6 @@ std::optional<double> rate_over(const TrialList& trials, Count count) {
     const WindowRecord& window = *trial.window();
     return static_cast<double>(count(window)) / seconds(window);
   });
-}
-
-std::optional<double> cpu_ns_per_operation(const TrialRecord& trial) {
-  const WindowRecord& window = *trial.window();
-  if (window.operations == 0) return std::nullopt;
-  return static_cast<double>(window.cpu_ns) / static_cast<double>(window.operations);
 }
 
 std::optional<double> run_delay_share(const TrialRecord& trial) {
@@ -93,9 +82,8 @@ std::optional<Memory> summarize_memory(const TrialList& trials) {
 std::optional<double> median_start_ns(const TrialList& trials) {
   std::vector<double> starts;
   for (const TrialRecord* trial : trials) {
-    for (const WorkerRecord& worker : trial->workers) {
-      if (worker.start_ns > 0) starts.push_back(static_cast<double>(worker.start_ns));
-    }
+    const std::vector<double> own = worker_starts_ns(*trial);
+    starts.insert(starts.end(), own.begin(), own.end());
   }
   if (starts.empty()) return std::nullopt;
   return median(starts);

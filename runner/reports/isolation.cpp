@@ -1,4 +1,5 @@
 #include "runner/reports/isolation.hpp"
+#include "runner/reports/trial_values.hpp"
 
 #include <map>
 
@@ -106,10 +107,8 @@ std::vector<std::pair<Outcome, std::uint32_t>> count_outcomes(const TrialList& t
 std::optional<double> since_fault_ns(const TrialList& trials, std::int64_t DeathRecord::*moment) {
   std::vector<double> delays_ns;
   for (const TrialRecord* trial : trials) {
-    for (const DeathRecord& death : trial->deaths) {
-      if (death.struck_ns == 0 || death.*moment < death.struck_ns) continue;
-      delays_ns.push_back(static_cast<double>(death.*moment - death.struck_ns));
-    }
+    const std::vector<double> delays = delays_after_strikes_ns(*trial, moment);
+    delays_ns.insert(delays_ns.end(), delays.begin(), delays.end());
   }
   if (delays_ns.empty()) return std::nullopt;
   return median(delays_ns);

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "ipc/histogram.hpp"
 #include "runner/json/json_changes.hpp"
 #include "runner/json/plan_json.hpp"
 #include "runner/paired_rounds.hpp"
 #include "runner/reports/number.hpp"
+#include "runner/reports/trial_values.hpp"
 #include "runner/results/machine_changes.hpp"
 #include "runner/statistics/percentile.hpp"
 #include "runner/statistics/unpaired_ratio.hpp"
@@ -18,36 +18,19 @@ namespace bulkhead {
 namespace {
 
 std::optional<double> latency_ns(const TrialRecord& trial, double share) {
-  const WindowRecord* window = trial.window();
-  if (window == nullptr) return std::nullopt;
-  LatencyHistogram::Counts counts{};
-  for (const auto& [bucket, samples] : window->latency) counts[bucket] += samples;
-  const auto ns = percentile(counts, share, LatencyHistogram::upper_ns);
+  const auto ns = percentile(latency_counts({&trial}), share, LatencyHistogram::upper_ns);
   return ns ? std::optional<double>(static_cast<double>(*ns)) : std::nullopt;
 }
 
-std::optional<double> cpu_ns(const TrialRecord& trial) {
-  const WindowRecord* window = trial.window();
-  if (window == nullptr || window->operations == 0) return std::nullopt;
-  return static_cast<double>(window->cpu_ns) / static_cast<double>(window->operations);
-}
-
 std::optional<double> start_ns(const TrialRecord& trial) {
-  std::vector<double> starts;
-  for (const WorkerRecord& worker : trial.workers) {
-    if (worker.start_ns > 0) starts.push_back(static_cast<double>(worker.start_ns));
-  }
+  const std::vector<double> starts = worker_starts_ns(trial);
   return starts.empty() ? std::nullopt : std::optional<double>(median(starts));
 }
 
-/// From the first strike that led to a death to something that came after it.
+/// Of the first death.
 std::optional<double> after_strike_ns(const TrialRecord& trial, std::int64_t DeathRecord::*what) {
-  for (const DeathRecord& death : trial.deaths) {
-    if (death.struck_ns > 0 && death.*what > death.struck_ns) {
-      return static_cast<double>(death.*what - death.struck_ns);
-    }
-  }
-  return std::nullopt;
+  const std::vector<double> delays = delays_after_strikes_ns(trial, what);
+  return delays.empty() ? std::nullopt : std::optional<double>(delays.front());
 }
 
 /// The values of one measure in one mode that a ratio can be made of.
@@ -89,7 +72,7 @@ void warn_of_plan(const StoredExperiment& before, const StoredExperiment& after,
   const auto changes = json_changes(to_json(then), to_json(now));
   if (changes.empty()) return;
   warnings.push_back(
-      fmt::format("{} is not the same experiment: {}", after.name, enumerate(changes)));
+      fmt::format("{} is not the same experiment: {}.", after.name, enumerate(changes)));
 }
 
 class Comparer {
@@ -102,12 +85,12 @@ class Comparer {
     if (!before_.sessions.empty() && !after_.sessions.empty()) {
       for (const std::string& change :
            machine_changes(before_.sessions.back().host, after_.sessions.back().host)) {
-        result_.warnings.push_back("not the same machine: " + change);
+        result_.warnings.push_back("Not the same machine: " + change + ".");
       }
     }
     for (const StoredExperiment& old : before_.experiments) {
       if (find(after_, old.name) == nullptr) {
-        result_.warnings.push_back(old.name + " is in the old results only");
+        result_.warnings.push_back(old.name + " is in the old results only.");
       }
     }
     for (const StoredExperiment& now : after_.experiments) {
@@ -115,7 +98,7 @@ class Comparer {
         warn_of_plan(*old, now, result_.warnings);
         add_rows(*old, now);
       } else {
-        result_.warnings.push_back(now.name + " is in the new results only");
+        result_.warnings.push_back(now.name + " is in the new results only.");
       }
     }
     return std::move(result_);
@@ -167,7 +150,7 @@ const std::vector<StoredMeasure>& stored_measures() {
        [](const TrialRecord& trial) { return latency_ns(trial, 0.5); }},
       {"latency_p99", "latency that 99 % of operations stay below", false, false,
        [](const TrialRecord& trial) { return latency_ns(trial, 0.99); }},
-      {"cpu_per_operation", "CPU time of an operation", false, false, cpu_ns},
+      {"cpu_per_operation", "CPU time of an operation", false, false, cpu_ns_per_operation},
       {"memory", "PSS of all compartments", false, false,
        [](const TrialRecord& trial) -> std::optional<double> {
          return static_cast<double>(trial.memory.pss_bytes);

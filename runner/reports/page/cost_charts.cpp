@@ -6,11 +6,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "ipc/histogram.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/reports/page/report_rows.hpp"
 #include "runner/reports/rows.hpp"
-#include "runner/reports/trial_list.hpp"
+#include "runner/reports/trial_values.hpp"
 #include "runner/statistics/percentile.hpp"
 
 namespace bulkhead {
@@ -135,13 +134,7 @@ LatencyHistogram::Counts latencies_of(const ExperimentResult& result, std::uint3
   for (const TrialRecord& trial : result.trials) {
     if (trial.id.mode == mode && !trial.id.with_faults) trials.push_back(&trial);
   }
-  LatencyHistogram::Counts counts{};
-  for (const TrialRecord* trial : completed(trials)) {
-    for (const auto& [bucket, samples] : trial->window()->latency) {
-      if (bucket < counts.size()) counts[bucket] += samples;
-    }
-  }
-  return counts;
+  return latency_counts(completed(trials));
 }
 
 std::uint64_t latency_at(const LatencyHistogram::Counts& counts, double share) {

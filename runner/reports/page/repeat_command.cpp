@@ -5,26 +5,11 @@
 #include <set>
 #include <string_view>
 
+#include "runner/options/shell_word.hpp"
 #include "runner/options/units.hpp"
 
 namespace bulkhead {
 namespace {
-
-/// As one word of a POSIX shell.
-std::string quoted(const std::string& word) {
-  constexpr std::string_view harmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@,%+-";
-  if (!word.empty() && word.find_first_not_of(harmless) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char letter : word) {
-    if (letter == '\'') {
-      text += "'\\''";
-    } else {
-      text += letter;
-    }
-  }
-  return text + "'";
-}
 
 /// "200 ms" can be typed as one word.
 std::string one_word(std::string text) {
@@ -54,7 +39,7 @@ class CommandText {
 
  private:
   void add(std::string_view option, std::string_view value) {
-    text_.append(" --").append(option).append(" ").append(quoted(std::string(value)));
+    text_.append(" --").append(option).append(" ").append(shell_word(value));
   }
 
   template <class Value, class ToWord>

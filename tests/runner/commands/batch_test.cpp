@@ -138,6 +138,21 @@ TEST_CASE("a matrix of a million trials is refused with its size and its time", 
                           Contains("--trial-limit allows 20,000"));
 }
 
+TEST_CASE(
+    "a matrix that is too large by its repeats, or whose first is excluded, is not made first",
+    "[batch][cli]") {
+  std::string list = "1";
+  for (int value = 2; value <= 1000; ++value) list.append(",").append(std::to_string(value));
+  const Place excluded(
+      ("[big]\nworkload = spin\nworkers = 2\nmode = thread\nexclude = seed=1\nseed = " + list +
+       "\nsteps = " + list + "\nsame-within = 1%,2%,3%\n")
+          .c_str());
+  CHECK_THAT(excluded.batch().err, Contains("makes 3,000,000 experiments;"));
+  const Place repeated(
+      ("[big]\nworkload = spin\nworkers = 2\nrepeat = 1000\nseed = " + list + "\n").c_str());
+  CHECK_THAT(repeated.batch().err, Contains("makes 1,000,000 experiments, 22,000,000 trials"));
+}
+
 TEST_CASE("who means a large matrix raises the limit", "[batch][cli]") {
   const Place place("[big]\nworkload = spin\nworkers = 2\nrepeat = 1000\n");
   const ProgramRun run = place.batch({"--dry-run"});
