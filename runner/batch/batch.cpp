@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "ipc/clock.hpp"
-#include "runner/json/json_changes.hpp"
 #include "runner/json/plan_json.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/trial/run_trial.hpp"
@@ -43,12 +41,12 @@ void Batch::take_stored(Course& course, Mistakes& mistakes) {
   Plan wanted = course.experiment->plan;
   const Plan& there = stored->course.result().plan;
   if (!course.experiment->seed_given) wanted.seed = there.seed;
-  const auto before = to_json(there), now = to_json(wanted);
-  if (before != now) {
+  const std::vector<std::string> changes = plan_changes(there, wanted);
+  if (!changes.empty()) {
     mistakes.push_back({course.experiment->name,
                         fmt::format("{} holds results of another plan: {}; another --output keeps "
                                     "both",
-                                    store_.directory(), enumerate(json_changes(before, now)))});
+                                    store_.directory(), enumerate(changes))});
     return;
   }
   course.course = std::move(stored->course);

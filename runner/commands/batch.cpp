@@ -27,7 +27,7 @@ std::string command_line(const Arguments& words) {
 }
 
 ExitStatus show_plan(const BatchPlan& plan) {
-  std::vector<std::vector<std::string>> rows{{"experiment", "workers", "modes", "trials", "about"}};
+  std::vector<std::vector<std::string>> rows{{"trials", "about", "workers", "modes", "experiment"}};
   std::uint64_t all_trials = 0;
   double all_ns = 0;
   for (const BatchExperiment& experiment : plan.experiments) {
@@ -36,8 +36,8 @@ ExitStatus show_plan(const BatchPlan& plan) {
     const std::uint64_t trials = most_trials(experiment.plan);
     const double ns =
         static_cast<double>(trials) * static_cast<double>(planned_trial_ns(experiment.plan));
-    rows.push_back({experiment.name, whole(experiment.plan.worker_count),
-                    fmt::format("{}", fmt::join(modes, ", ")), whole(trials), rough_time(ns)});
+    rows.push_back({whole(trials), rough_time(ns), whole(experiment.plan.worker_count),
+                    fmt::format("{}", fmt::join(modes, ", ")), experiment.name});
     all_trials += trials;
     all_ns += ns;
   }
@@ -143,7 +143,7 @@ std::string batch_help(unsigned width) {
              "bulkhead run without their dashes, and [defaults] for all of them. Several values, "
              "separated by commas, make an experiment of each; the modes are compared within one.",
              width) +
-         option_help(batch_options(), width) + option_help(batch_keys(), width);
+         option_help(batch_options(), width) + key_help(batch_keys(), width);
 }
 
 ExitStatus batch_command(const Arguments& arguments) {

@@ -11,14 +11,15 @@
 namespace bulkhead {
 
 std::string batch_progress_text(const BatchProgress& state) {
-  std::string text =
-      fmt::format("{}/{} {}  round {}/{}  {}{}  trial {}/{}", state.experiments_done + 1,
-                  state.experiments, state.experiment, state.round + 1, state.rounds, state.mode,
-                  state.with_faults ? " + faults" : "", state.trials_done + 1, state.trials);
+  std::string text = fmt::format("trial {}/{}", state.trials_done + 1, state.trials);
   if (state.left_ns > 0) {
     text += fmt::format("  {} left", rough_time(static_cast<double>(state.left_ns)));
   }
   if (state.deaths > 0) text += "  " + plural(state.deaths, "death");
+  // Last what a narrow terminal may cut off.
+  text += fmt::format("  {}/{} {}  round {}/{}  {}{}", state.experiments_done + 1,
+                      state.experiments, state.experiment, state.round + 1, state.rounds,
+                      state.mode, state.with_faults ? " + faults" : "");
   return text;
 }
 

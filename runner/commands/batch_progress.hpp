@@ -12,7 +12,7 @@
 
 namespace bulkhead {
 
-/// "2/9 scaling/bank  round 3/11  process + faults  trial 40/198  2 min left  1 death". Pure.
+/// "trial 40/198  2 min left  1 death  2/9 scaling/bank  round 3/11  process + faults". Pure.
 [[nodiscard]] std::string batch_progress_text(const BatchProgress& state);
 
 class BatchProgressShow {

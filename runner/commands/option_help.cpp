@@ -7,11 +7,6 @@
 namespace bulkhead {
 namespace {
 
-std::string term(const OptionSpec& option) {
-  return option.argument.empty() ? fmt::format("--{}", option.name)
-                                 : fmt::format("--{} {}", option.name, option.argument);
-}
-
 /// "help (default: x; 1 to 9; may be repeated)".
 std::string description(const OptionSpec& option) {
   std::string details;
@@ -26,9 +21,8 @@ std::string description(const OptionSpec& option) {
   return details.empty() ? option.help : fmt::format("{} ({})", option.help, details);
 }
 
-}  // namespace
-
-std::string option_help(const std::vector<OptionSpec>& options, unsigned width) {
+template <class Term>
+std::string grouped_help(const std::vector<OptionSpec>& options, Term term, unsigned width) {
   std::string text;
   for (auto option = options.begin(); option != options.end();) {
     const std::string_view group = option->group;
@@ -39,6 +33,23 @@ std::string option_help(const std::vector<OptionSpec>& options, unsigned width) 
     text += fmt::format("\n{}:\n{}", group, aligned(rows, width));
   }
   return text;
+}
+
+}  // namespace
+
+std::string option_help(const std::vector<OptionSpec>& options, unsigned width) {
+  const auto term = [](const OptionSpec& option) {
+    return option.argument.empty() ? fmt::format("--{}", option.name)
+                                   : fmt::format("--{} {}", option.name, option.argument);
+  };
+  return grouped_help(options, term, width);
+}
+
+std::string key_help(const std::vector<OptionSpec>& keys, unsigned width) {
+  const auto term = [](const OptionSpec& key) {
+    return fmt::format("{} = {}", key.name, key.argument);
+  };
+  return grouped_help(keys, term, width);
 }
 
 }  // namespace bulkhead

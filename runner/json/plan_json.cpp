@@ -2,6 +2,7 @@
 
 #include "runner/faults/fault.hpp"
 #include "runner/json/json_archive.hpp"
+#include "runner/json/json_changes.hpp"
 
 namespace bulkhead {
 
@@ -120,6 +121,10 @@ Plan plan_from_json(const Json& json) {
     }
   }
   return plan;
+}
+
+std::vector<std::string> plan_changes(const Plan& before, const Plan& now) {
+  return json_changes(to_json(before), to_json(now));
 }
 
 }  // namespace bulkhead

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
 
 #include "runner/plan/plan.hpp"
 
@@ -13,5 +15,8 @@ namespace bulkhead {
 /// Throws std::runtime_error on what is no plan, or names a workload or a fault that this program
 /// does not have.
 [[nodiscard]] Plan plan_from_json(const nlohmann::ordered_json& json);
+
+/// What differs, for people; see json_changes.hpp.
+[[nodiscard]] std::vector<std::string> plan_changes(const Plan& before, const Plan& now);
 
 }  // namespace bulkhead

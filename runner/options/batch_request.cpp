@@ -247,7 +247,7 @@ BatchRequest read_batch_request(const std::vector<std::string>& arguments,
     request.wish = BatchRequest::Wish::help;
     return request;
   }
-  const std::vector<CommandLine::Word> words = line.words;
+  const std::vector<std::string> words = certain_words(line);
   BatchSettings settings;
   settings.machine = machine;
   settings.overrides = LineReader(std::move(line), request).read(settings.trial_limit);
@@ -255,7 +255,7 @@ BatchRequest read_batch_request(const std::vector<std::string>& arguments,
   Mistakes& mistakes = request.mistakes;
   if (words.empty()) mistakes.push_back({"FILE", "is missing: one or more config files"});
   FileLoader loader(mistakes);
-  for (const CommandLine::Word& word : words) loader.load(word.text, "FILE");
+  for (const std::string& word : words) loader.load(word, "FILE");
   for (const ConfigFile& file : loader.files()) {
     add_experiments(file, settings, request.plan, mistakes);
   }

@@ -120,6 +120,15 @@ CommandLine read_command_line(const std::vector<std::string>& arguments,
   return reader.finish();
 }
 
+std::vector<std::string> certain_words(const CommandLine& line) {
+  std::vector<std::string> certain, all;
+  for (const CommandLine::Word& word : line.words) {
+    all.push_back(word.text);
+    if (word.place == CommandLine::Word::Place::certain) certain.push_back(word.text);
+  }
+  return certain.empty() ? all : certain;
+}
+
 const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name) {
   const auto found = std::find_if(options.begin(), options.end(),
                                   [&](const OptionSpec& option) { return option.name == name; });

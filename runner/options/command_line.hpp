@@ -34,6 +34,10 @@ struct CommandLine {
 [[nodiscard]] CommandLine read_command_line(const std::vector<std::string>& arguments,
                                             const std::vector<OptionSpec>& options);
 
+/// The words that are meant as words: what stands behind an unknown option is most likely its
+/// value, unless there is no other.
+[[nodiscard]] std::vector<std::string> certain_words(const CommandLine& line);
+
 /// The option of this name, or null.
 [[nodiscard]] const OptionSpec* find_option(const std::vector<OptionSpec>& options,
                                             std::string_view name);

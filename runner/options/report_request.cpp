@@ -40,16 +40,17 @@ const std::vector<OptionSpec>& report_options() {
 std::vector<std::string> read_directories(const CommandLine& line,
                                           const std::vector<std::string_view>& places,
                                           Mistakes& mistakes) {
+  const std::vector<std::string> words = certain_words(line);
   std::vector<std::string> directories;
-  for (std::size_t index = 0; index < std::max(places.size(), line.words.size()); ++index) {
-    if (index >= line.words.size()) {
+  for (std::size_t index = 0; index < std::max(places.size(), words.size()); ++index) {
+    if (index >= words.size()) {
       mistakes.push_back(
           {std::string(places[index]), "is missing: a directory that bulkhead batch has filled"});
     } else if (index >= places.size()) {
-      mistakes.push_back({std::string(places.back()),
-                          in_quotes(line.words[index].text) + " is one word too many"});
+      mistakes.push_back(
+          {std::string(places.back()), in_quotes(words[index]) + " is one word too many"});
     } else {
-      directories.push_back(line.words[index].text);
+      directories.push_back(words[index]);
     }
   }
   return directories;

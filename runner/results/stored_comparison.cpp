@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "runner/json/json_changes.hpp"
 #include "runner/json/plan_json.hpp"
 #include "runner/paired_rounds.hpp"
 #include "runner/reports/number.hpp"
@@ -69,7 +67,7 @@ void warn_of_plan(const StoredExperiment& before, const StoredExperiment& after,
   // More rounds or another seed are the same experiment.
   then.seed = now.seed;
   then.rounds = now.rounds;
-  const auto changes = json_changes(to_json(then), to_json(now));
+  const auto changes = plan_changes(then, now);
   if (changes.empty()) return;
   warnings.push_back(
       fmt::format("{} is not the same experiment: {}.", after.name, enumerate(changes)));

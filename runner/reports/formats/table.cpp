@@ -85,11 +85,19 @@ std::pair<std::size_t, std::size_t> cell_needs(const Report& report) {
   return {words, std::max(words, texts)};
 }
 
+/// Without cells a label is a headline of the rows below, and may run over the columns.
+bool is_headline(const ReportRow& row) {
+  return std::all_of(row.cells.begin(), row.cells.end(),
+                     [](const ReportCell& cell) { return cell.text.empty(); });
+}
+
 std::size_t longest_label(const Report& report) {
   std::size_t longest = 1;
   for (const ReportTable& table : report.tables) {
     for (const RowGroup& group : table.groups) {
-      for (const ReportRow& row : group) longest = std::max(longest, display_width(row.label));
+      for (const ReportRow& row : group) {
+        if (!is_headline(row)) longest = std::max(longest, display_width(row.label));
+      }
     }
   }
   return longest;
@@ -227,6 +235,7 @@ class TableText {
 
   void draw_row(const ReportRow& row, const std::vector<std::size_t>& modes) {
     assert(row.cells.size() == report_.modes.size());
+    if (is_headline(row)) return paragraph(row.label, Tone::plain);
     const Lines labels = wrap(printable(row.label), layout_.label_width);
     std::vector<Lines> cells(modes.size());
     std::transform(modes.begin(), modes.end(), cells.begin(), [this, &row](std::size_t mode) {

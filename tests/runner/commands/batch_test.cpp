@@ -369,6 +369,27 @@ TEST_CASE("a rule fails on a difference that is certain", "[batch][compare][cli]
             .exit_code == 0);
 }
 
+TEST_CASE("the value of a mistyped option is not taken for a file or a directory",
+          "[batch][report][cli]") {
+  const Place place;
+  const ProgramRun run = place.batch({"--trails", "3"});
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.err, Contains("a mistake;") && Contains("did you mean '--trials'?"));
+  const ProgramRun report = run_bulkhead({"report", "--formt", "html", place.results});
+  CHECK_THAT(report.err, Contains("a mistake;") && Contains("did you mean '--format'?"));
+}
+
+TEST_CASE("an overview of experiments with faults fits a terminal of 80 columns in one part",
+          "[batch][cli]") {
+  const Place place(
+      "[a-name-that-is-longer-than-half-of-a-terminal]\nworkload = bank\nworkers = 4\n"
+      "fault = segv-null@1:ms=2\n");
+  const ProgramRun run = place.batch({"--trials", "6", "--duration", "5ms", "--warmup", "0"},
+                                     {.terminal_columns = 80});
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("with faults") && !Contains("continued"));
+}
+
 TEST_CASE("a bad rule and strange directories are told at once", "[batch][compare][cli]") {
   const ProgramRun run =
       run_bulkhead({"compare", "/nowhere", "--fail-if", "troughput < 1", "--fail-if", "start > x"});
