@@ -41,11 +41,39 @@ void check_trial(const Plan& plan, const TrialRecord& trial) {
     REQUIRE(worker.interrupted == 0);
   }
   REQUIRE(trial.verify.health == VerifyRecord::Health::sound);
+  for (const auto& [name, value] : trial.verify.measures) {
+    CAPTURE(name, value);
+    REQUIRE(value >= 0);
+  }
   REQUIRE(trial.window()->operations > 0);
   REQUIRE(trial.memory.pss_bytes > 0);
 }
 
+/// The unit that the name of a stored number tells.
+MeasureUnit unit_of(std::string_view name) {
+  for (const auto& [ending, unit] : {std::pair{"_ns", MeasureUnit::nanoseconds},
+                                     {"_bytes", MeasureUnit::bytes},
+                                     {"_share", MeasureUnit::share},
+                                     {"_per_s", MeasureUnit::per_second},
+                                     {"_ratio", MeasureUnit::ratio}}) {
+    if (name.ends_with(ending)) return unit;
+  }
+  return MeasureUnit::count;
+}
+
 }  // namespace
+
+TEST_CASE("the name of every workload's own measure tells its unit", "[conformance]") {
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) {
+    REQUIRE(workload.measures.size() <= max_measures);
+    for (const Measure& measure : workload.measures) {
+      CAPTURE(workload.name, measure.name);
+      CHECK(unit_of(measure.name) == measure.unit);
+      CHECK_FALSE(measure.label.empty());
+      CHECK_FALSE(measure.help.empty());
+    }
+  }
+}
 
 TEST_CASE("every workload keeps its promise with every lock in every mode",
           "[conformance][serial]") {

@@ -44,6 +44,11 @@ class Counter final : public Workload {
     if (verdict.missing_units + verdict.surplus_units > 0) verdict.health = StateHealth::lossy;
     verdict.finding = "counter holds " + std::to_string(found) + " after " +
                       std::to_string(expected) + " acknowledged increments";
+    if (expected > 0) {
+      verdict.measures.emplace_back(
+          "lost_updates_share",
+          static_cast<double>(verdict.missing_units) / static_cast<double>(expected));
+    }
     return verdict;
   }
 
@@ -67,6 +72,10 @@ const WorkloadRegistry::Registration registered{{
     .takes_lock = TakesLock::yes,
     .default_lock = "mutex",
     .parameters = {},
+    .measures = {{.name = "lost_updates_share",
+                  .label = "updates lost",
+                  .unit = MeasureUnit::share,
+                  .help = "acknowledged increments that the counter does not hold"}},
     .make = make_workload<Counter>,
 }};
 

@@ -15,9 +15,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ipc/registry.hpp"
+#include "workloads/measure.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
@@ -64,6 +66,8 @@ struct Verdict {
   std::uint64_t surplus_units = 0;
   /// One plain line: what was checked, and what was found.
   std::string finding;
+  /// (name, value) of those of the entry's measures that have a value.
+  std::vector<std::pair<std::string_view, double>> measures = {};
 };
 
 class Workload {
@@ -101,6 +105,7 @@ struct WorkloadEntry {
   TakesLock takes_lock = TakesLock::no;
   std::string_view default_lock = "none";
   std::vector<Parameter> parameters;
+  std::vector<Measure> measures = {};  ///< What verify tells beyond the verdict.
   std::unique_ptr<Workload> (*make)() = nullptr;
 };
 

@@ -85,13 +85,27 @@ std::string program_help(unsigned width) {
          exit_code_list(width) + "\nWhat is where:\n" + place_list(width);
 }
 
+namespace {
+
+std::string measures_help(const WorkloadEntry& workload, unsigned width) {
+  if (workload.measures.empty()) return {};
+  std::vector<std::vector<std::string>> rows;
+  for (const Measure& measure : workload.measures) {
+    rows.push_back({std::string(measure.name), std::string(measure.help)});
+  }
+  return "\nWhat this workload measures beyond what every run does, over the whole trial:\n" +
+         aligned(rows, width);
+}
+
+}  // namespace
+
 std::string run_help(const WorkloadEntry* workload, unsigned width) {
   if (workload != nullptr) {
     return fmt::format("usage: bulkhead run {} [OPTION...]\n\n", workload->name) +
            paragraph(fmt::format("{}: {}. One operation is one {}.", workload->name, workload->help,
                                  workload->operation),
                      width) +
-           option_help(options_of(*workload), width);
+           option_help(options_of(*workload), width) + measures_help(*workload, width);
   }
   std::vector<std::vector<std::string>> rows;
   for (const WorkloadEntry& entry : WorkloadRegistry::all()) {

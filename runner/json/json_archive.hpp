@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -80,8 +81,10 @@ class JsonWriter {
     if (value) json[key] = encode(*value);
   }
 
-  void unless_empty(const char* key, std::string& text) {
-    if (!text.empty()) json[key] = text;
+  /// A text or a list.
+  template <class Value>
+  void unless_empty(const char* key, Value& value) {
+    if (!value.empty()) json[key] = encode(value);
   }
 
   /// The values of the parameters that somebody declared.
@@ -137,6 +140,14 @@ class JsonWriter {
   static Json encode(std::pair<First, Second>& pair) {
     return Json::array({pair.first, pair.second});
   }
+
+  /// An object, by name.
+  template <class Value>
+  static Json encode(std::map<std::string, Value>& values) {
+    Json object = Json::object();
+    for (auto& [name, value] : values) object[name] = encode(value);
+    return object;
+  }
 };
 
 // --- Reading
@@ -161,10 +172,11 @@ class JsonReader {
     if (found != json_.end()) read(key, *found, value.emplace());
   }
 
-  void unless_empty(const char* key, std::string& text) {
-    text.clear();
+  template <class Value>
+  void unless_empty(const char* key, Value& value) {
+    value.clear();
     const auto found = json_.find(key);
-    if (found != json_.end()) read(key, *found, text);
+    if (found != json_.end()) read(key, *found, value);
   }
 
   void parameters(const char* key, ParameterValues& values,
@@ -273,6 +285,13 @@ class JsonReader {
     require(json.is_array() && json.size() == 2);
     decode(json[0], pair.first);
     decode(json[1], pair.second);
+  }
+
+  template <class Value>
+  static void decode(const Json& json, std::map<std::string, Value>& values) {
+    require(json.is_object());
+    values.clear();
+    for (const auto& [name, value] : json.items()) decode(value, values[name]);
   }
 
   const Json& json_;

@@ -114,6 +114,7 @@ void fields(Archive& archive, VerifyRecord& verify) {
   archive("missing_units", verify.missing_units);
   archive("surplus_units", verify.surplus_units);
   archive("finding", verify.finding);
+  archive.unless_empty("measures", verify.measures);
 }
 
 template <class Archive>

@@ -141,6 +141,39 @@ RowGroup cpu_rows(const Summary& summary) {
   return group;
 }
 
+Quantity quantity_of(MeasureUnit unit) {
+  switch (unit) {
+    case MeasureUnit::count:
+      return Quantity::count;
+    case MeasureUnit::nanoseconds:
+      return Quantity::duration_ns;
+    case MeasureUnit::bytes:
+      return Quantity::bytes;
+    case MeasureUnit::share:
+      return Quantity::share;
+    case MeasureUnit::per_second:
+      return Quantity::rate;
+    case MeasureUnit::ratio:
+      return Quantity::ratio;
+  }
+  return Quantity::count;
+}
+
+/// What only this workload measures.
+RowGroup workload_rows(const Summary& summary) {
+  RowGroup group;
+  for (const Measure& measure : summary.plan.workload->measures) {
+    add_row(group,
+            number_row({measure.name, measure.label, quantity_of(measure.unit)},
+                       numbers_of(summary, [&measure](const ModeSummary& mode) {
+                         const auto found = mode.cost.measures.find(std::string(measure.name));
+                         return found == mode.cost.measures.end() ? std::nullopt
+                                                                  : std::optional(found->second);
+                       })));
+  }
+  return group;
+}
+
 RowGroup memory_rows(const Summary& summary) {
   RowGroup group;
   const auto add = [&](std::string_view measure, std::string_view label, double Memory::*bytes,
@@ -241,7 +274,7 @@ ReportTable cost_table(const Summary& summary) {
   table.section = "cost";
   table.title = "What it costs: trials without faults, medians over rounds";
   for (RowGroup (*rows)(const Summary&) :
-       {speed_rows, latency_rows, cpu_rows, memory_rows, start_rows, trust_rows}) {
+       {speed_rows, latency_rows, workload_rows, cpu_rows, memory_rows, start_rows, trust_rows}) {
     RowGroup group = rows(summary);
     if (!group.empty()) table.groups.push_back(std::move(group));
   }

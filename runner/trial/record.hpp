@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -107,6 +108,7 @@ struct VerifyRecord {
   std::uint64_t missing_units = 0;
   std::uint64_t surplus_units = 0;
   std::string finding;
+  std::map<std::string, double> measures = {};  ///< The workload's own, by name.
 };
 
 struct TrialRecord {

@@ -206,7 +206,8 @@ class Supervisor {
       ended_well.push_back(worker.ended_well ? 1 : 0);
     }
     record_.one_object = all_saw_one_object();
-    record_.verify = verify_in_child(memory_.workload(), {finished, in_work, ended_well});
+    record_.verify = verify_in_child(memory_.workload(), {finished, in_work, ended_well},
+                                     plan_.workload->measures);
   }
 
   /// One that was lost may not have come as far as the gate.

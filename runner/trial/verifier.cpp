@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <iterator>
 #include <string>
 #include <type_traits>
 
@@ -21,16 +24,26 @@ struct Message {
   std::uint64_t missing_units;
   std::uint64_t surplus_units;
   char finding[1024];
+  double measures[max_measures];  ///< In the order of their declaration; NaN: has no value.
 };
 static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) < 4096);
 
-int verify_and_tell(Workload& workload, const Acknowledged& acknowledged, int pipe) {
+int verify_and_tell(Workload& workload, const Acknowledged& acknowledged,
+                    std::span<const Measure> measures, int pipe) {
   const Verdict verdict = workload.verify(acknowledged);
   Message message{};
   message.health = verdict.health;
   message.missing_units = verdict.missing_units;
   message.surplus_units = verdict.surplus_units;
   verdict.finding.copy(message.finding, sizeof message.finding - 1);
+  std::fill(std::begin(message.measures), std::end(message.measures), std::nan(""));
+  for (const auto& [name, value] : verdict.measures) {
+    const auto declared =
+        std::find_if(measures.begin(), measures.end(),
+                     [name = name](const Measure& measure) { return measure.name == name; });
+    assert(declared != measures.end());
+    message.measures[declared - measures.begin()] = value;
+  }
   return write(pipe, &message, sizeof message) == sizeof message ? 0 : 1;
 }
 
@@ -55,12 +68,15 @@ VerifyRecord unreachable(const std::string& why) {
 
 }  // namespace
 
-VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledged) {
+VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledged,
+                             std::span<const Measure> measures) {
+  assert(measures.size() <= max_measures);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2: hear from the check of the state");
   const UniqueFd reader(ends[0]);
   const UniqueFd writer(ends[1]);
-  Child child = Child::start([&] { return verify_and_tell(workload, acknowledged, writer.get()); });
+  Child child =
+      Child::start([&] { return verify_and_tell(workload, acknowledged, measures, writer.get()); });
   const auto end = child.reap(Deadline::in(judge_patience_ns));
   if (!end) return unreachable("did not come back within 30 s");
   const ExitCause cause = exit_cause(end->info, true, OurKill::none);
@@ -75,6 +91,11 @@ VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledge
   record.missing_units = message.missing_units;
   record.surplus_units = message.surplus_units;
   record.finding = message.finding;
+  for (std::size_t index = 0; index < measures.size(); ++index) {
+    // Infinite where somebody divided by nothing; as little a number as NaN.
+    if (!std::isfinite(message.measures[index])) continue;
+    record.measures.emplace(measures[index].name, message.measures[index]);
+  }
   return record;
 }
 

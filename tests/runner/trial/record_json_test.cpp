@@ -115,6 +115,7 @@ TrialRecord any_record() {
   record.verify = {*rc::gen::element(VerifyRecord::Health::sound, VerifyRecord::Health::lossy,
                                      VerifyRecord::Health::torn, VerifyRecord::Health::unreachable),
                    any<std::uint64_t>(), any<std::uint64_t>(), any_text()};
+  if (*rc::gen::arbitrary<bool>()) record.verify.measures[any_text()] = any_share();
   record.one_object = *rc::gen::arbitrary<bool>();
   record.error_output = any_text();
   return record;

@@ -219,3 +219,19 @@ TEST_CASE("an interrupt ends a trial early and its record says so", "[trial][for
   REQUIRE(trial.status == TrialStatus::interrupted);
   REQUIRE(interrupts.count() == 1);
 }
+
+TEST_CASE("what a workload measures itself is in the record, and zero when nothing was lost",
+          "[trial][fork]") {
+  Plan plan = small_plan("counter", 2, {"process"});
+  plan.lock = "mutex";
+  const auto locked = run_one(plan).verify.measures;
+  REQUIRE(locked.at("lost_updates_share") == 0);
+
+  plan.lock = "none";
+  plan.extent.duration_ns = 200 * ms;
+  // Some updates get lost whenever two CPUs race; on one CPU a window may pass without.
+  const TrialRecord raced = run_one(plan);
+  REQUIRE(raced.verify.measures.at("lost_updates_share") ==
+          Approx(static_cast<double>(raced.verify.missing_units) /
+                 static_cast<double>(raced.workers[0].finished + raced.workers[1].finished)));
+}
