@@ -14,4 +14,7 @@ namespace bulkhead {
 /// The command lines of all demos behind `bulkhead`, for tests and the manual.
 [[nodiscard]] std::vector<Arguments> demo_command_lines();
 
+/// What stands behind `bulkhead run` for what is shown live.
+[[nodiscard]] std::vector<Arguments> demo_show_lines();
+
 }  // namespace bulkhead

@@ -47,8 +47,8 @@ bool wants_colour(const OutputChoice& choice, const StreamFacts& stream,
 StreamFacts look_at_stream(int fd) noexcept {
   if (isatty(fd) == 0) return {};
   winsize size{};
-  const unsigned columns = ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-  return {StreamFacts::Kind::terminal, columns};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) size = {};
+  return {StreamFacts::Kind::terminal, size.ws_col, size.ws_row};
 }
 
 TerminalEnvironment read_terminal_environment() {

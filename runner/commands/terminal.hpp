@@ -12,6 +12,7 @@ namespace bulkhead {
 struct StreamFacts {
   enum class Kind { terminal, other } kind = Kind::other;
   unsigned columns = 0;  ///< Of a terminal that says it; 0 otherwise.
+  unsigned rows = 0;     ///< The same.
 };
 
 /// Asks the kernel about an open descriptor.

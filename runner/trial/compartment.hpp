@@ -10,6 +10,8 @@
 
 namespace bulkhead {
 
+class LiveBoard;
+
 /// What the compartments of a trial are started with; lives in the supervisor, inherited by fork.
 struct CompartmentSetup {
   const Plan& plan;
@@ -20,6 +22,7 @@ struct CompartmentSetup {
   Deadline gives_up;      ///< When a worker stops waiting for the gate, a lock or leave to go.
   int notice_fd;          ///< An eventfd: "all are ready", "all have ended".
   std::vector<FaultPlan> faults;  ///< Empty in a trial without faults.
+  LiveBoard* onlookers;           ///< Null: nobody looks on.
 };
 
 /// The workers of compartment `index`: [first, first + count).

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runner/trial/live_board.hpp"
+
 namespace bulkhead {
 namespace {
 
@@ -66,6 +68,7 @@ void Compartments::tend() {
   reap_ended();
   end_stalled();
   start_due();
+  if (setup_.onlookers != nullptr) setup_.onlookers->post(setup_.memory.scoreboard(), *this);
 }
 
 std::int64_t Compartments::next_due_ns() const noexcept {

@@ -106,7 +106,8 @@ int Interrupts::count() noexcept {
   return count_;
 }
 
-TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupts) {
+TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupts,
+                      LiveBoard* onlookers) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2: hear from the trial supervisor");
   const UniqueFd reader(ends[0]);
@@ -114,7 +115,7 @@ TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupt
   Child supervisor = Child::start([&] {
     const UniqueFd answer_to(dup(writer.get()));
     writer.reset();
-    write_all(answer_to.get(), to_json(supervise(plan, id)));
+    write_all(answer_to.get(), to_json(supervise(plan, id, onlookers)));
     return 0;
   });
   writer.reset();

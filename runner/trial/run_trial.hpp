@@ -7,6 +7,8 @@
 
 namespace bulkhead {
 
+class LiveBoard;
+
 /// SIGINT, SIGTERM and SIGHUP as something to wait for, while this object lives. The runner's
 /// signal mask is put back at the end.
 class Interrupts {
@@ -28,7 +30,9 @@ class Interrupts {
 
 /// Runs one trial in a supervisor of its own. The first interrupt asks it to end early, the second
 /// one kills it; one that outlives its deadlines is killed too. The record says what happened; no
-/// process is left. Throws std::system_error when not even a supervisor can be started.
-[[nodiscard]] TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupts);
+/// process is left. `onlookers` is told how it goes, unless it is null. Throws std::system_error
+/// when not even a supervisor can be started.
+[[nodiscard]] TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupts,
+                                    LiveBoard* onlookers = nullptr);
 
 }  // namespace bulkhead

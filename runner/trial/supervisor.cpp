@@ -70,7 +70,7 @@ std::string advice(const std::error_code& error) {
 
 class Supervisor {
  public:
-  Supervisor(const Plan& plan, const TrialId& id, TrialRecord& record)
+  Supervisor(const Plan& plan, const TrialId& id, LiveBoard* onlookers, TrialRecord& record)
       : plan_(plan),
         record_(record),
         memory_(plan, id.seed),
@@ -81,7 +81,8 @@ class Supervisor {
                chosen_cpus(plan),
                Deadline::in(supervisor_deadline_ns(plan)),
                watch_.notice_fd(),
-               id.with_faults ? plan.faults : std::vector<FaultPlan>()},
+               id.with_faults ? plan.faults : std::vector<FaultPlan>(),
+               onlookers},
         compartments_(setup_),
         nonce_(static_cast<std::uint32_t>(mix(id.seed, 1)) | 1) {}
 
@@ -242,7 +243,7 @@ std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
          kill_patience_ns + verify_patience_ns + margin_ns;
 }
 
-TrialRecord supervise(const Plan& plan, const TrialId& id) {
+TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers) {
   TrialRecord record;
   record.id = id;
   record.begun_ns = monotonic_ns();
@@ -251,7 +252,7 @@ TrialRecord supervise(const Plan& plan, const TrialId& id) {
     const OutputCapture capture;
     if (plan.libc == LibcState::equal) equalise_libc();
     try {
-      Supervisor(plan, id, record).run();
+      Supervisor(plan, id, onlookers, record).run();
     } catch (const std::system_error& error) {
       record.status = TrialStatus::failed;
       record.reason = error.what() + advice(error.code());

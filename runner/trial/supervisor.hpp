@@ -16,13 +16,15 @@
 
 namespace bulkhead {
 
+class LiveBoard;
+
 /// How long the runner must give a supervisor before it takes it for hung: the sum of all the
 /// deadlines below it, in nanoseconds. Pure.
 [[nodiscard]] std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept;
 
 /// Runs one trial in this process, which must have been forked for it: its signals, standard
-/// streams and session are changed for good. SIGTERM ends the trial early. Never throws: what goes
-/// wrong is in the record.
-[[nodiscard]] TrialRecord supervise(const Plan& plan, const TrialId& id);
+/// streams and session are changed for good. SIGTERM ends the trial early. `onlookers` is told how
+/// it goes, unless it is null. Never throws: what goes wrong is in the record.
+[[nodiscard]] TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers);
 
 }  // namespace bulkhead

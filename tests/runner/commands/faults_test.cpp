@@ -4,6 +4,8 @@
 
 #include "runner/commands/demo.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/options/plan_builder.hpp"
+#include "runner/options/run_request.hpp"
 #include "tests/catch.hpp"
 #include "tests/run_program.hpp"
 
@@ -96,6 +98,43 @@ TEST_CASE("every command line of a demo is a good one", "[demo][fork][serial]") 
     CAPTURE(words, run.err);
     CHECK(run.exit_code == 0);
   }
+}
+
+TEST_CASE("what demos show live is run by good command lines, too", "[demo]") {
+  REQUIRE_FALSE(demo_show_lines().empty());
+  for (const Arguments& words : demo_show_lines()) {
+    CAPTURE(words);
+    CHECK(read_run_request(words, machine_defaults()).mistakes.empty());
+  }
+}
+
+TEST_CASE("on a terminal a demo shows live who dies, and Ctrl-C ends the show", "[demo][fork]") {
+  ProgramSettings settings;
+  settings.terminal_columns = 80;
+  settings.environment = {{"TERM", "xterm"}};
+  settings.interrupt_at = "dead";
+  const ProgramRun run = run_bulkhead({"demo", "crash"}, settings);
+  CHECK(run.exit_code == 130);
+  CHECK_THAT(run.out, Contains("thread: all 4 in 1 process"));
+  CHECK_THAT(run.out, Contains("process: 1 in each of 4 processes"));
+  CHECK_THAT(run.out, Contains("working"));
+  CHECK_THAT(run.out, !Contains("What it costs"));
+}
+
+TEST_CASE("on a terminal that cannot move its cursor a demo shows its table alone",
+          "[demo][fork]") {
+  ProgramSettings settings;
+  settings.terminal_columns = 80;
+  settings.environment = {{"TERM", "dumb"}};
+  const ProgramRun run = run_bulkhead({"demo", "torn-update"}, settings);
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, !Contains("all modes at once"));
+}
+
+TEST_CASE("in a pipe a demo draws nothing over what stands there", "[demo][fork]") {
+  const ProgramRun run = run_bulkhead({"demo", "torn-update"});
+  CHECK(run.out.find('\x1b') == std::string::npos);
+  CHECK(run.out.find("all modes at once") == std::string::npos);
 }
 
 TEST_CASE("a demo says what to look at and the command that repeats it", "[demo][fork]") {

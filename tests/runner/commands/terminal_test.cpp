@@ -6,7 +6,7 @@ using namespace bulkhead;
 
 namespace {
 
-constexpr StreamFacts terminal{StreamFacts::Kind::terminal, 120};
+constexpr StreamFacts terminal{StreamFacts::Kind::terminal, 120, 40};
 constexpr StreamFacts pipe_end{};
 const TerminalEnvironment usual{"xterm", "", "en_GB.UTF-8"};
 
@@ -59,12 +59,12 @@ TEST_CASE("the width is the chosen one, the terminal's, or 80", "[commands][term
   CHECK(style_for(chosen, terminal, usual).width == 60);
   CHECK(style_for({}, terminal, usual).width == 120);
   CHECK(style_for({}, pipe_end, usual).width == 80);
-  CHECK(style_for({}, {StreamFacts::Kind::terminal, 0}, usual).width == 80);
+  CHECK(style_for({}, {StreamFacts::Kind::terminal, 0, 0}, usual).width == 80);
 }
 
 TEST_CASE("prose is neither too narrow nor too wide to read", "[commands][terminal]") {
   CHECK(text_width(pipe_end) == 80);
-  CHECK(text_width({StreamFacts::Kind::terminal, 60}) == 60);
-  CHECK(text_width({StreamFacts::Kind::terminal, 1}) == 20);
-  CHECK(text_width({StreamFacts::Kind::terminal, 500}) == 110);
+  CHECK(text_width({StreamFacts::Kind::terminal, 60, 40}) == 60);
+  CHECK(text_width({StreamFacts::Kind::terminal, 1, 40}) == 20);
+  CHECK(text_width({StreamFacts::Kind::terminal, 500, 40}) == 110);
 }
