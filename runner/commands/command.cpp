@@ -19,6 +19,7 @@
 #include "runner/commands/man_page.hpp"
 #include "runner/commands/report.hpp"
 #include "runner/commands/run.hpp"
+#include "runner/commands/shapes.hpp"
 #include "runner/commands/version.hpp"
 #include "runner/options/command_line.hpp"
 #include "runner/options/suggest.hpp"
@@ -34,6 +35,8 @@ constexpr std::array all_commands{
             [](unsigned width) { return run_help(nullptr, width); }},
     Command{"faults", "[WORKLOAD]", "strike every fault in every mode: the containment matrix",
             faults_command, faults_help},
+    Command{"shapes", "[WORKLOAD]", "every way to share workers out, and which nobody dominates",
+            shapes_command, shapes_help},
     Command{"batch", "FILE...", "run the experiments of config files and keep every trial",
             batch_command, batch_help},
     Command{"report", "DIR", "draw what a batch has kept, in any format", report_command,

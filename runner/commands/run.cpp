@@ -34,15 +34,7 @@ ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice) {
 
 }  // namespace
 
-ExitStatus run_command(const Arguments& arguments) {
-  const RunRequest request = read_run_request(arguments, machine_defaults());
-  if (!request.mistakes.empty()) {
-    return refuse(request.mistakes, help_command(request.workload));
-  }
-  if (request.wish == RunRequest::Wish::help) {
-    print(run_help(request.workload, output_width()));
-    return ExitStatus::done;
-  }
+ExitStatus carry_out(const RunRequest& request) {
   Destination destination(request.output.path);
   const RenderStyle style =
       style_for(request.output, look_at_stream(destination.fd()), read_terminal_environment());
@@ -52,6 +44,18 @@ ExitStatus run_command(const Arguments& arguments) {
   const RunOutcome outcome = outcome_of(result);
   if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
   return outcome.status;
+}
+
+ExitStatus run_command(const Arguments& arguments) {
+  const RunRequest request = read_run_request(arguments, machine_defaults());
+  if (!request.mistakes.empty()) {
+    return refuse(request.mistakes, help_command(request.workload));
+  }
+  if (request.wish == RunRequest::Wish::help) {
+    print(run_help(request.workload, output_width()));
+    return ExitStatus::done;
+  }
+  return carry_out(request);
 }
 
 }  // namespace bulkhead

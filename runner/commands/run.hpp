@@ -2,8 +2,12 @@
 #pragma once
 
 #include "runner/commands/command.hpp"
+#include "runner/options/run_request.hpp"
 
 namespace bulkhead {
+
+/// Runs a request without mistakes and writes its result where it says. Throws std::system_error.
+[[nodiscard]] ExitStatus carry_out(const RunRequest& request);
 
 /// Throws std::system_error when the machine refuses something that it needs.
 [[nodiscard]] ExitStatus run_command(const Arguments& arguments);

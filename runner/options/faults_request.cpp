@@ -7,28 +7,23 @@
 
 #include "runner/options/checked_options.hpp"
 #include "runner/options/fault_text.hpp"
+#include "runner/options/own_defaults.hpp"
 #include "runner/options/run_options.hpp"
 #include "runner/options/suggest.hpp"
 
 namespace bulkhead {
 namespace {
 
-constexpr std::string_view default_workload = "bank";
 constexpr std::string_view which_faults = "Which faults";
 
 /// Options of a run that mean nothing here.
 constexpr std::string_view excluded[] = {"fault",     "operations", "timeout",
                                          "precision", "max-trials", "confidence"};
 
-/// What this command does unless told otherwise.
-struct Default {
-  std::string_view option;
-  std::string_view value;
-};
-constexpr Default own_defaults[] = {{"workers", "4"},        {"mode", "thread,process,2x2"},
-                                    {"duration", "400ms"},   {"warmup", "20ms"},
-                                    {"trials", "5"},         {"stall-timeout", "250ms"},
-                                    {"start-timeout", "1s"}, {"restart", "never"}};
+constexpr OwnDefault faults_defaults[] = {{"workers", "4"},        {"mode", "thread,process,2x2"},
+                                          {"duration", "400ms"},   {"warmup", "20ms"},
+                                          {"trials", "5"},         {"stall-timeout", "250ms"},
+                                          {"start-timeout", "1s"}, {"restart", "never"}};
 
 std::vector<std::string_view> families() {
   std::vector<std::string_view> names;
@@ -64,30 +59,11 @@ std::vector<OptionSpec> own_options() {
            .form = "a trigger of --fault, such as op=1000 or in-lock"}};
 }
 
-bool is_excluded(std::string_view name) {
-  return std::find(std::begin(excluded), std::end(excluded), name) != std::end(excluded);
-}
-
-bool is_given(const std::vector<RawOption>& options, std::string_view name) {
-  return std::any_of(options.begin(), options.end(),
-                     [name](const RawOption& option) { return option.name == name; });
-}
-
 /// Adds what the user left to us.
-void add_defaults(std::vector<RawOption>& options) {
-  const bool own_workers = is_given(options, "workers");
-  const bool own_shape = std::any_of(options.begin(), options.end(), [](const RawOption& option) {
-    return option.name == "mode" && option.value.find('x') != option.value.npos;
-  });
-  for (const Default& own : own_defaults) {
-    if (is_given(options, own.option)) continue;
-    const bool is_mode = own.option == "mode";
-    // A mix of fixed shape fits the default number of workers only.
-    const std::string_view value = is_mode && own_workers ? "thread,process" : own.value;
-    if (own.option == "workers" && own_shape) continue;  // The shape says how many.
-    options.push_back(
-        {std::string(own.option), std::string(value), fmt::format("--{}", own.option)});
-  }
+void add_own_defaults(std::vector<RawOption>& options) {
+  // A mix of fixed shape fits the default number of workers only.
+  if (is_given(options, "workers")) add_default(options, "mode", "thread,process");
+  add_defaults(options, faults_defaults);
 }
 
 /// The names of one value of --only.
@@ -127,25 +103,11 @@ std::vector<const FaultEntry*> choose(const CheckedOptions& own, Mistakes& mista
   return faults;
 }
 
-/// Takes the options out that are not those of a run.
-std::vector<RawOption> take_own(CommandLine& line, Mistakes& mistakes) {
-  std::erase_if(line.options, [&](const RawOption& option) {
-    if (!is_excluded(option.name)) return false;
-    mistakes.push_back({option.where, "means nothing here: bulkhead faults --help"});
-    return true;
-  });
-  return take_known(line.options, own_options());
-}
-
 }  // namespace
 
 std::vector<OptionSpec> faults_options() {
   std::vector<OptionSpec> options = own_options();
-  for (OptionSpec option : run_options()) {
-    if (is_excluded(option.name)) continue;
-    for (const Default& own : own_defaults) {
-      if (own.option == option.name) option.default_text = own.value;
-    }
+  for (OptionSpec& option : run_options_with(faults_defaults, excluded)) {
     if (option.name == "trials") option.help = "rounds without faults, for the price and the pace";
     options.push_back(std::move(option));
   }
@@ -159,9 +121,10 @@ FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
   for (OptionSpec& option : own_options()) known.push_back(std::move(option));
   CommandLine line = read_command_line(arguments, known);
   Mistakes mistakes;
-  const CheckedOptions own(own_options(), take_own(line, mistakes), mistakes);
-  add_defaults(line.options);
-  request.run = read_run_request(line, WorkloadRegistry::find(default_workload), machine);
+  refuse_excluded(line.options, excluded, "faults", mistakes);
+  const CheckedOptions own(own_options(), take_known(line.options, own_options()), mistakes);
+  add_own_defaults(line.options);
+  request.run = read_run_request(line, WorkloadRegistry::find(usual_workload), machine);
   if (request.run.wish == RunRequest::Wish::help) return request;
   request.faults = choose(own, mistakes);
   const Plan& plan = request.run.plan;

@@ -7,6 +7,7 @@
 #include "runner/reports/facts.hpp"
 #include "runner/reports/fault_table.hpp"
 #include "runner/reports/number.hpp"
+#include "runner/reports/shape_table.hpp"
 #include "runner/reports/warnings.hpp"
 
 namespace bulkhead {
@@ -70,6 +71,14 @@ std::string title_of(const Plan& plan) {
                      plural(plan.worker_count, "worker"), enumerate(modes));
 }
 
+/// The sentence on shapes comes first: it answers what was asked.
+void add_shapes(Report& report, const ExperimentResult& result, const Summary& summary) {
+  const ShapeFront front = find_front(result);
+  report.tables.push_back(shape_table(summary, front));
+  if (report.meaning.size() == most_sentences) report.meaning.pop_back();
+  report.meaning.insert(report.meaning.begin(), shape_sentence(result.plan, front));
+}
+
 }  // namespace
 
 Report make_report(const ExperimentResult& result, const Summary& summary) {
@@ -81,6 +90,7 @@ Report make_report(const ExperimentResult& result, const Summary& summary) {
   report.tables.push_back(cost_table(summary));
   if (!result.plan.faults.empty()) report.tables.push_back(fault_table(summary));
   report.meaning = explain(summary);
+  if (has_shapes(result.plan)) add_shapes(report, result, summary);
   report.footnotes = footnotes_of(summary);
   return report;
 }

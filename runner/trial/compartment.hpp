@@ -21,8 +21,8 @@ struct CompartmentSetup {
   std::vector<int> cpus;  ///< Worker i runs on cpus[i % size]; empty: not pinned.
   Deadline gives_up;      ///< When a worker stops waiting for the gate, a lock or leave to go.
   int notice_fd;          ///< An eventfd: "all are ready", "all have ended".
-  std::vector<FaultPlan> faults;  ///< Empty in a trial without faults.
-  LiveBoard* onlookers;           ///< Null: nobody looks on.
+  std::vector<FaultPlan> faults;   ///< Empty in a trial without faults.
+  LiveBoard* onlookers = nullptr;  ///< Null: nobody looks on.
 };
 
 /// The workers of compartment `index`: [first, first + count).

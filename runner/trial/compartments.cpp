@@ -7,13 +7,6 @@
 #include "runner/trial/live_board.hpp"
 
 namespace bulkhead {
-namespace {
-
-std::int64_t to_ns(const timeval& time) {
-  return std::int64_t{time.tv_sec} * ns_per_second + std::int64_t{time.tv_usec} * 1000;
-}
-
-}  // namespace
 
 Compartments::Compartments(const CompartmentSetup& setup)
     : setup_(setup),
@@ -159,7 +152,7 @@ void Compartments::start_due() {
 }
 
 void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns) {
-  gone_cpu_ns_ += to_ns(end.used.ru_utime) + to_ns(end.used.ru_stime);
+  gone_cpu_ns_ += end.cpu_ns();
   gone_tasks_ += {static_cast<std::uint64_t>(end.used.ru_nvcsw),
                   static_cast<std::uint64_t>(end.used.ru_nivcsw),
                   static_cast<std::uint64_t>(end.used.ru_minflt), 0};
