@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "bench/bench.hpp"
+#include "ipc/arena.hpp"
 #include "ipc/locks/mutex_lock.hpp"
 #include "ipc/locks/none_lock.hpp"
 #include "workloads/plain_word.hpp"
@@ -20,13 +21,14 @@ struct alignas(cache_line_bytes) Word {
 
 /// One worker on memory of its own, as a compartment would give it.
 struct Stage {
-  Stage() { init_shared_mutex(bare_mutex, Robustness::stalled, Recursion::forbidden); }
+  Stage() { init_shared_mutex(bare_mutex, {}); }
 
   Scoreboard scoreboard{1};
   PrivateBlock block{1};
   pthread_mutex_t bare_mutex;
-  MutexLock mutex{1};
-  NoneLock none{1};
+  Arena arena{std::size_t{1} << 16};
+  MutexLock mutex{LockSetup{arena}};
+  NoneLock none{LockSetup{arena}};
   Word result;
   Word stop;
   Word count;

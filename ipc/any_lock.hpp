@@ -19,8 +19,9 @@ class AnyLock {
  public:
   /// Makes the lock called `name`, which must be one of all_locks(), on cache lines of its own.
   /// Supervisor only, before the fork.
-  AnyLock(Arena& arena, std::string_view name, std::uint32_t user_count) {
-    make(arena, name, user_count, LockTypes{});
+  AnyLock(Arena& arena, std::string_view name, std::uint32_t user_count,
+          SpinPolicy spin = SpinPolicy::bounded) {
+    make({arena, user_count, spin}, name, LockTypes{});
     assert(object_ != nullptr);
   }
 
@@ -36,8 +37,10 @@ class AnyLock {
     with([&](auto& lock) { held = lock.held_by(user, tid); });
     return held;
   }
-  void release_orphan(LockUser user) const {
-    with([&](auto& lock) { lock.release_orphan(user); });
+  [[nodiscard]] bool release_orphan(LockUser user) const {
+    bool released = false;
+    with([&](auto& lock) { released = lock.release_orphan(user); });
+    return released;
   }
 
  private:
@@ -47,18 +50,18 @@ class AnyLock {
   };
 
   template <class... Types>
-  void make(Arena& arena, std::string_view name, std::uint32_t user_count, TypeList<Types...>) {
+  void make(const LockSetup& setup, std::string_view name, TypeList<Types...>) {
     ((Types::description.name == name
-          ? void((object_ = construct<Types>(arena, user_count), name_ = Types::description.name))
+          ? void((object_ = construct<Types>(setup), name_ = Types::description.name))
           : void()),
      ...);
   }
 
   template <class L>
-  static void* construct(Arena& arena, std::uint32_t user_count) {
+  static void* construct(const LockSetup& setup) {
     // static_cast: the base's address, since `with` hands out the base.
-    return static_cast<L*>(new (arena.allocate_aligned(sizeof(Placed<L>), alignof(Placed<L>)))
-                               Placed<L>(user_count));
+    return static_cast<L*>(new (setup.arena.allocate_aligned(sizeof(Placed<L>), alignof(Placed<L>)))
+                               Placed<L>(setup));
   }
 
   template <class Use, class... Types>

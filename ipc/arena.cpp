@@ -10,7 +10,8 @@
 namespace bulkhead {
 
 ArenaMutex::ArenaMutex() {
-  init_shared_mutex(mutex_, Robustness::robust, Recursion::allowed);
+  init_shared_mutex(mutex_,
+                    {.robustness = PTHREAD_MUTEX_ROBUST, .type = PTHREAD_MUTEX_RECURSIVE_NP});
 }
 
 void ArenaMutex::lock() {

@@ -7,18 +7,24 @@
 // free       | nobody   | -> held
 // held       | a worker | -> free (unlock), -> orphaned (its holder died or forgot it)
 // orphaned   | the dead | -> held with `owner_died` where the lock is robust; else it stays so, and
-//            |          |    every taker ends with `timed_out`
+//            |          |    every taker ends with `timed_out`, or gets in and is told nothing,
+//            |          |    as the description's `owner_death` says
 // lost       | nobody   | none: `unrecoverable` (unlocked after owner_died without mark_consistent)
+//            |          |    or `timed_out` (a waiter gave up whose place in the queue stays)
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "ipc/clock.hpp"
 
 namespace bulkhead {
+
+class Arena;
 
 enum class Acquired {
   clean,          ///< Held; the protected data is as its last holder left it on purpose.
@@ -28,24 +34,76 @@ enum class Acquired {
   unrecoverable,  ///< Not held and never again.
 };
 
+/// The moment from which a waiter may ask how often others went ahead of it: when its claim stands.
+/// In Lamport's word the end of the lock's doorway; where a lock has none, when the wait begins.
+/// Lies in shared memory; written by the waiter alone.
+struct Doorway {
+  const std::atomic<std::uint64_t>* entries = nullptr;  ///< Entries of all; counted inside.
+  std::atomic<std::uint64_t> entries_before{0};         ///< What it was when the claim stood.
+  std::atomic<std::int64_t> since_ns{0};                ///< When that was; 0: nobody waits here.
+
+  void pass() noexcept {
+    entries_before.store(entries->load(std::memory_order_relaxed), std::memory_order_relaxed);
+    since_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  }
+};
+
 /// Which worker asks; locks with one node a worker need it. In [0, user_count).
 struct LockUser {
   std::uint32_t index = 0;
+  Doorway* doorway = nullptr;  ///< Null where nobody asks.
+
+  /// Called once by every lock() where its doorway ends.
+  void claim_stands() const noexcept {
+    if (doorway != nullptr) doorway->pass();
+  }
 };
 
-/// What becomes of the waiters when the holder dies.
-enum class OwnerDeath { reported, waits_for_ever, no_exclusion };
+/// Whether a spinning waiter gives its time slice away after a bounded number of spins. With more
+/// workers than CPUs, one that does not burns whole slices while the holder waits for a CPU.
+enum class SpinPolicy { bounded, pure };
 
+/// What a lock is made with.
+struct LockSetup {
+  Arena& arena;  ///< For a lock that needs memory for each user.
+  std::uint32_t user_count = 1;
+  SpinPolicy spin = SpinPolicy::bounded;
+};
+
+/// What becomes of the waiters when the holder dies. reported: the next taker is told; unnoticed:
+/// it gets in and is told nothing, however torn the data may be.
+enum class OwnerDeath { reported, waits_for_ever, unnoticed };
+
+/// What a wait that ended at its deadline leaves behind. lost: a place in the queue that nobody
+/// gives up, so that everybody behind it waits until his own deadline.
+enum class AfterTimeOut { usable, lost };
+
+/// The three conditions of a solution to the critical-section problem, as a lock means to hold
+/// them. Bounded waiting is meant in the strict sense: once a waiter's claim stands, at most
+/// user_count - 1 others enter before it.
+struct Conditions {
+  bool mutual_exclusion = true;
+  bool progress = true;
+  bool bounded_waiting = false;
+};
+
+/// What there is to know of a lock: listing, checks, tests and findings start from this alone.
 struct LockDescription {
   std::string_view name;
   std::string_view help;  ///< One line, no full stop.
   OwnerDeath owner_death = OwnerDeath::waits_for_ever;
+  Conditions meant = {};
+  AfterTimeOut after_time_out = AfterTimeOut::usable;
+  std::uint32_t most_users = 0;  ///< 0: any number.
+  /// Why it cannot be had on this host, or nothing. Null: it always can.
+  std::string (*unavailable)() = nullptr;
 };
 
 template <class L>
-concept Lock = requires(L& lock, LockUser user, Deadline deadline, std::uint32_t tid) {
+concept Lock = requires(L& lock, const LockSetup& setup, LockUser user, Deadline deadline,
+                        std::uint32_t tid) {
   { L::description } -> std::convertible_to<LockDescription>;
-  L(std::uint32_t{1});  // user_count
+  L(setup);
   { lock.try_lock(user) } -> std::same_as<Acquired>;
   { lock.lock(user, deadline) } -> std::same_as<Acquired>;
   { lock.unlock(user) } -> std::same_as<void>;
@@ -53,9 +111,10 @@ concept Lock = requires(L& lock, LockUser user, Deadline deadline, std::uint32_t
   { lock.mark_consistent() } -> std::same_as<void>;
   // Whether the worker, whose thread has this number, holds it: a hint, for anybody.
   { std::as_const(lock).held_by(user, tid) } -> std::same_as<bool>;
-  // For the supervisor's repair, when the holder is known to be dead: makes it free again. Does
-  // nothing where the lock is robust, since its next taker will be told.
-  { lock.release_orphan(user) } -> std::same_as<void>;
+  // For the supervisor's repair, when the holder is known to be dead: makes it free again, and
+  // answers whether it could. It does nothing where the lock is robust, since its next taker will
+  // be told, and where only the holder itself can release it.
+  { lock.release_orphan(user) } -> std::same_as<bool>;
 };
 
 /// Tells the CPU that this is a spin loop.

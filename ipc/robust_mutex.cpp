@@ -1,9 +1,9 @@
 #include "ipc/robust_mutex.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "ipc/system_error.hpp"
+#include "ipc/wait_slice.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -17,8 +17,6 @@ namespace {
 void check(int error, const char* wish) {
   if (error != 0) throw_error(error, wish);
 }
-
-constexpr std::int64_t slice_ns = 20'000'000;
 
 int lock_for_one_slice(pthread_mutex_t& mutex, Deadline deadline) noexcept {
 #if defined(__SANITIZE_THREAD__) || defined(BULKHEAD_CLANG_TSAN)
@@ -39,29 +37,25 @@ int lock_for_one_slice(pthread_mutex_t& mutex, Deadline deadline) noexcept {
 
 }  // namespace
 
-void init_shared_mutex(pthread_mutex_t& mutex, Robustness robustness, Recursion recursion) {
+void init_shared_mutex(pthread_mutex_t& mutex, const MutexKind& kind) {
   pthread_mutexattr_t attributes;
   check(pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
   check(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED),
         "pthread_mutexattr_setpshared: share a mutex between processes");
-  if (robustness == Robustness::robust) {
-    check(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST),
-          "pthread_mutexattr_setrobust: notice the death of a holder");
-  }
-  if (recursion == Recursion::allowed) {
-    check(pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE),
-          "pthread_mutexattr_settype: let the holder lock again");
-  }
+  check(pthread_mutexattr_setrobust(&attributes, kind.robustness),
+        "pthread_mutexattr_setrobust: notice the death of a holder");
+  check(pthread_mutexattr_settype(&attributes, kind.type), "pthread_mutexattr_settype");
+  check(pthread_mutexattr_setprotocol(&attributes, kind.protocol),
+        "pthread_mutexattr_setprotocol: lend the holder a waiter's priority");
   check(pthread_mutex_init(&mutex, &attributes), "pthread_mutex_init: make a shared mutex");
   pthread_mutexattr_destroy(&attributes);
 }
 
 int lock_until(pthread_mutex_t& mutex, Deadline deadline) noexcept {
   for (;;) {
-    const std::int64_t now_ns = monotonic_ns();
-    const std::int64_t slice_end_ns = std::min(deadline.at_ns, now_ns + slice_ns);
-    const int error = lock_for_one_slice(mutex, Deadline{slice_end_ns});
-    if (error != ETIMEDOUT || slice_end_ns == deadline.at_ns) return error;
+    const Deadline slice = next_slice(deadline);
+    const int error = lock_for_one_slice(mutex, slice);
+    if (error != ETIMEDOUT || slice.at_ns == deadline.at_ns) return error;
   }
 }
 

@@ -11,18 +11,20 @@
 
 namespace bulkhead {
 
-/// What a process-shared mutex does about a holder that died.
-enum class Robustness { stalled, robust };
-/// Whether the holder may lock again.
-enum class Recursion { forbidden, allowed };
+/// The kind of a process-shared mutex, in the words of pthread_mutexattr_setrobust(3),
+/// pthread_mutexattr_settype(3p) and pthread_mutexattr_setprotocol(3p).
+struct MutexKind {
+  int robustness = PTHREAD_MUTEX_STALLED;
+  int type = PTHREAD_MUTEX_TIMED_NP;  // glibc's name of the default.
+  int protocol = PTHREAD_PRIO_NONE;
+};
 
 /// Makes a process-shared pthread mutex in place. Throws std::system_error.
-void init_shared_mutex(pthread_mutex_t& mutex, Robustness robustness, Recursion recursion);
+void init_shared_mutex(pthread_mutex_t& mutex, const MutexKind& kind);
 
 /// pthread_mutex_lock until the deadline, and its answers: 0, ETIMEDOUT, EOWNERDEAD,
-/// ENOTRECOVERABLE. Waits in slices of 20 ms: a waiter that is killed between its wake-up and its
-/// taking the mutex has swallowed the wake-up, glibc 2.36 gives it to nobody else when a third one
-/// took the mutex meanwhile, and who still sleeps would do so for ever.
+/// ENOTRECOVERABLE. Waits in slices: glibc 2.36 gives the wake-up of a killed waiter to nobody else
+/// when a third one took the mutex meanwhile.
 [[nodiscard]] int lock_until(pthread_mutex_t& mutex, Deadline deadline) noexcept;
 
 /// Whether the thread with this number holds the mutex. A hint, read without taking it.

@@ -27,8 +27,8 @@ void check_trial(const Plan& plan, const TrialRecord& trial) {
           trial.verify.finding, trial.error_output);
   REQUIRE(trial.status == TrialStatus::completed);
   REQUIRE(trial.workers.size() == plan.worker_count);
-  const bool excludes = plan.workload->takes_lock == TakesLock::no ||
-                        find_lock(plan.lock)->owner_death != OwnerDeath::no_exclusion;
+  const bool excludes =
+      plan.workload->takes_lock == TakesLock::no || find_lock(plan.lock)->meant.mutual_exclusion;
   // Without exclusion a shared map may lose its shape, and its users their lives.
   if (!excludes) return;
   REQUIRE(trial.one_object);

@@ -51,6 +51,9 @@ class Worker {
   [[nodiscard]] std::uint32_t index() const noexcept { return place_.index; }
   [[nodiscard]] std::uint32_t count() const noexcept { return place_.count; }
   [[nodiscard]] LockUser lock_user() const noexcept { return {place_.index}; }
+  /// From now on each wait for a lock is noted there: when the worker's claim stood, and how many
+  /// had entered. `doorway` must outlive this object.
+  void note_waits_at(Doorway& doorway) noexcept { doorway_ = &doorway; }
   /// A seed of this worker's own, the same in every mode.
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
@@ -98,6 +101,7 @@ class Worker {
   std::uint64_t seed_;
   Deadline lock_deadline_;
   StrikePoints& strikes_;
+  Doorway* doorway_ = nullptr;
 
   std::uint64_t random_;
   std::uint64_t next_sample_ = 0;
@@ -216,7 +220,7 @@ void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
     slot.contended.store(slot.contended.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
     slot.waiting.store(1, std::memory_order_relaxed);
-    acquired = lock.lock(lock_user(), lock_deadline_);
+    acquired = lock.lock({place_.index, doorway_}, lock_deadline_);
     slot.waiting.store(0, std::memory_order_relaxed);
   }
   if (acquired == Acquired::clean) return;

@@ -15,9 +15,10 @@ class BoostLock {
       "boost", "boost::interprocess::interprocess_mutex, not robust in 1.74",
       OwnerDeath::waits_for_ever};
 
-  explicit BoostLock(std::uint32_t) {}
+  explicit BoostLock(const LockSetup&) {}
   Acquired try_lock(LockUser) { return mutex_.try_lock() ? Acquired::clean : Acquired::busy; }
-  Acquired lock(LockUser, Deadline deadline) {
+  Acquired lock(LockUser user, Deadline deadline) {
+    user.claim_stands();
     const auto at = boost::posix_time::microsec_clock::universal_time() +
                     boost::posix_time::microseconds(deadline.left_ns() / 1000);
     return mutex_.timed_lock(at) ? Acquired::clean : Acquired::timed_out;
@@ -26,7 +27,7 @@ class BoostLock {
   void mark_consistent() noexcept {}
   // It tells nobody who holds it, so an orphan cannot be told from a lock that is held.
   [[nodiscard]] bool held_by(LockUser, std::uint32_t) const noexcept { return false; }
-  void release_orphan(LockUser) noexcept {}
+  bool release_orphan(LockUser) noexcept { return false; }
 
  private:
   boost::interprocess::interprocess_mutex mutex_;

@@ -17,11 +17,12 @@ class RobustLock {
       "robust", "pthread mutex, process-shared and robust: the next taker repairs",
       OwnerDeath::reported};
 
-  explicit RobustLock(std::uint32_t) {
-    init_shared_mutex(mutex_, Robustness::robust, Recursion::forbidden);
+  explicit RobustLock(const LockSetup&) {
+    init_shared_mutex(mutex_, {.robustness = PTHREAD_MUTEX_ROBUST});
   }
   Acquired try_lock(LockUser) noexcept { return answer(pthread_mutex_trylock(&mutex_)); }
-  Acquired lock(LockUser, Deadline deadline) noexcept {
+  Acquired lock(LockUser user, Deadline deadline) noexcept {
+    user.claim_stands();
     return answer(lock_until(mutex_, deadline));
   }
   void unlock(LockUser) noexcept { pthread_mutex_unlock(&mutex_); }
@@ -29,7 +30,7 @@ class RobustLock {
   [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
     return is_held_by(mutex_, tid);
   }
-  void release_orphan(LockUser) noexcept {}
+  bool release_orphan(LockUser) noexcept { return false; }
 
  private:
   static Acquired answer(int error) noexcept {

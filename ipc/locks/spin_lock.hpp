@@ -3,20 +3,19 @@
 // waits for a CPU.
 #pragma once
 
-#include <sched.h>
-
 #include <atomic>
 
 #include "ipc/lock.hpp"
+#include "ipc/spin_wait.hpp"
 
 namespace bulkhead {
 
 class SpinLock {
  public:
   static constexpr LockDescription description{
-      "spin", "compare-and-swap word, yields after a bounded spin", OwnerDeath::waits_for_ever};
+      "spin", "compare-and-swap word that names its holder", OwnerDeath::waits_for_ever};
 
-  explicit SpinLock(std::uint32_t) {}
+  explicit SpinLock(const LockSetup& setup) : spin_(setup.spin) {}
 
   Acquired try_lock(LockUser user) noexcept {
     // Acquire: what the last holder wrote before its release is seen inside the section. Not an
@@ -29,17 +28,13 @@ class SpinLock {
   }
 
   Acquired lock(LockUser user, Deadline deadline) noexcept {
-    for (std::uint32_t round = 1;; ++round) {
-      for (int spin = 0; spin < spins_before_yield; ++spin) {
-        // Relaxed: only a hint that the try may succeed; it reads the line without owning it.
-        if (word_.load(std::memory_order_relaxed) == 0 && try_lock(user) == Acquired::clean) {
-          return Acquired::clean;
-        }
-        cpu_relax();
-      }
-      if (round % yields_before_clock == 0 && deadline.passed()) return Acquired::timed_out;
-      sched_yield();
+    user.claim_stands();
+    SpinWait wait(spin_, deadline);
+    // Relaxed: only a hint that the try may succeed; it reads the line without owning it.
+    while (word_.load(std::memory_order_relaxed) != 0 || try_lock(user) != Acquired::clean) {
+      if (!wait.go_on()) return Acquired::timed_out;
     }
+    return Acquired::clean;
   }
 
   void unlock(LockUser) noexcept { word_.store(0, std::memory_order_release); }
@@ -47,13 +42,14 @@ class SpinLock {
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
     return word_.load(std::memory_order_relaxed) == user.index + 1;
   }
-  void release_orphan(LockUser user) noexcept { unlock(user); }
+  bool release_orphan(LockUser user) noexcept {
+    unlock(user);
+    return true;
+  }
 
  private:
-  static constexpr int spins_before_yield = 100;
-  static constexpr std::uint32_t yields_before_clock = 16;
-
   std::atomic<std::uint32_t> word_{0};
+  const SpinPolicy spin_;
 };
 
 }  // namespace bulkhead

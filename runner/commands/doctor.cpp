@@ -62,7 +62,7 @@ Finding look_at_robust_locks() {
   };
   const Region region(Sharing::shared, sizeof(Shared), "doctor");
   pthread_mutex_t& mutex = (new (region.data()) Shared)->mutex;
-  init_shared_mutex(mutex, Robustness::robust, Recursion::forbidden);
+  init_shared_mutex(mutex, {.robustness = PTHREAD_MUTEX_ROBUST});
   Child child = Child::start([&mutex] { return pthread_mutex_lock(&mutex); });
   static_cast<void>(child.reap(Deadline::in(patience_ns)));
   const int error = lock_until(mutex, Deadline::in(patience_ns));

@@ -46,8 +46,42 @@ std::string list_modes(unsigned width) {
          paragraph("Example: bulkhead run bank --mode thread,process,2x4", width);
 }
 
+/// What a lock means to hold, what becomes of it when its holder dies, and whom it is for.
+std::string lock_traits(const LockDescription& lock) {
+  std::vector<std::string> traits;
+  if (!lock.meant.mutual_exclusion) traits.emplace_back("broken: no mutual exclusion");
+  if (!lock.meant.progress) traits.emplace_back("broken: no progress");
+  if (lock.meant.bounded_waiting && lock.meant.mutual_exclusion && lock.meant.progress) {
+    traits.emplace_back("bounded waiting");
+  }
+  switch (lock.owner_death) {
+    case OwnerDeath::reported:
+      traits.emplace_back("a death is reported");
+      break;
+    case OwnerDeath::waits_for_ever:
+      traits.emplace_back("a death hangs the others");
+      break;
+    case OwnerDeath::unnoticed:
+      traits.emplace_back("a death goes unnoticed");
+      break;
+  }
+  if (lock.most_users != 0) traits.push_back(fmt::format("{} workers", lock.most_users));
+  const std::string obstacle = lock.unavailable == nullptr ? "" : lock.unavailable();
+  if (!obstacle.empty()) traits.push_back("not here: " + obstacle);
+  return fmt::format("{}", fmt::join(traits, "; "));
+}
+
 std::string list_locks(unsigned width) {
-  return name_list(all_locks(), width);
+  Rows rows;
+  for (const LockDescription& lock : all_locks()) {
+    rows.push_back({std::string(lock.name), fmt::format("{} ({})", lock.help, lock_traits(lock))});
+  }
+  return aligned(rows, width) + "\n" +
+         paragraph(
+             "Mutual exclusion: one inside at a time. Progress: somebody gets in when nobody is "
+             "inside. Bounded waiting: once a waiter's claim stands, at most all others enter "
+             "once before it.",
+             width);
 }
 
 /// The faults of one family: what is expected of threads and of processes, and what each does.

@@ -15,7 +15,7 @@ bool promises_sound_state(const Plan& plan) {
   if (plan.workload->takes_lock == TakesLock::no) return true;
   const LockDescription* lock = find_lock(plan.lock);
   assert(lock != nullptr);
-  return lock->owner_death != OwnerDeath::no_exclusion;
+  return lock->meant.mutual_exclusion;
 }
 
 bool is_unsound(const TrialRecord& trial) {

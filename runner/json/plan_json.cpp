@@ -7,6 +7,8 @@
 namespace bulkhead {
 
 template <>
+inline const auto json_names<SpinPolicy> = named_by_text({SpinPolicy::bounded, SpinPolicy::pure});
+template <>
 inline const auto json_names<PinPolicy> = named_by_text({PinPolicy::spread, PinPolicy::same,
                                                          PinPolicy::none});
 template <>
@@ -82,6 +84,7 @@ void fields(Archive& archive, Plan& plan) {
   archive("modes", plan.modes);
   archive("worker_count", plan.worker_count);
   archive("lock", plan.lock);
+  archive("spin", plan.spin);
   archive("operations", plan.extent.operations);
   // A trial has an amount of work or a length.
   if (!plan.extent.operations) archive("duration_ns", plan.extent.duration_ns);

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <chrono>
 
+#include "ipc/lock_list.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/options/fault_text.hpp"
 #include "runner/options/mode_list.hpp"
@@ -32,6 +33,26 @@ Enumeration value_of(std::string_view text, std::initializer_list<Enumeration> v
 
 double share(std::int64_t ppm) {
   return static_cast<double>(ppm) / 1e6;
+}
+
+/// The names of the locks that are right for any number of workers.
+std::vector<std::string_view> locks_for_any_number() {
+  std::vector<std::string_view> names;
+  for (const LockDescription& lock : all_locks()) {
+    const bool right = lock.meant.mutual_exclusion && lock.meant.progress;
+    if (right && lock.most_users == 0) names.push_back(lock.name);
+  }
+  return names;
+}
+
+/// Why this lock cannot be had, or nothing.
+std::string lock_obstacle(const LockDescription& lock, std::uint32_t worker_count) {
+  if (lock.most_users != 0 && worker_count > lock.most_users) {
+    return fmt::format("{} is for {} workers, and there are {}; for any number: {}", lock.name,
+                       lock.most_users, worker_count, fmt::join(locks_for_any_number(), ", "));
+  }
+  const std::string reason = lock.unavailable == nullptr ? "" : lock.unavailable();
+  return reason.empty() ? "" : fmt::format("{} cannot be had here: {}", lock.name, reason);
 }
 
 /// One build; the options and what is wrong with them are at hand everywhere.
@@ -71,6 +92,10 @@ class PlanBuilder {
     WorkerWish wish;
     wish.otherwise = std::clamp<std::uint32_t>(machine.usable_cpus, fewest_default_workers,
                                                std::uint32_t{largest_worker_count});
+    const LockDescription* lock = find_lock(options_.text("lock"));
+    if (lock != nullptr && lock->most_users != 0) {
+      wish.otherwise = std::min(wish.otherwise, lock->most_users);
+    }
     if (options_.given("workers") && !options_.refused("workers")) {
       wish.asked_for = static_cast<std::uint32_t>(options_.number("workers"));
     }
@@ -92,6 +117,10 @@ class PlanBuilder {
     if (options_.given("lock") && workload_->takes_lock == TakesLock::no) {
       blame("lock", fmt::format("{} takes no lock", workload_->name));
     }
+    const LockDescription* lock = find_lock(plan_.lock);
+    if (lock == nullptr || workload_->takes_lock == TakesLock::no) return;
+    const std::string obstacle = lock_obstacle(*lock, plan_.worker_count);
+    if (!obstacle.empty() && workers_known_) blame("lock", obstacle);
   }
 
   void set_parameters() {
@@ -146,6 +175,7 @@ class PlanBuilder {
         options_.given("seed") ? static_cast<std::uint64_t>(options_.number("seed")) : machine.seed;
     plan_.pin =
         value_of(options_.text("pin"), {PinPolicy::spread, PinPolicy::same, PinPolicy::none});
+    plan_.spin = value_of(options_.text("spin"), {SpinPolicy::bounded, SpinPolicy::pure});
     plan_.libc = value_of(options_.text("libc"), {LibcState::equal, LibcState::native});
     plan_.restart = value_of(options_.text("restart"),
                              {RestartPolicy::never, RestartPolicy::one_for_one,

@@ -2,6 +2,16 @@
 
 namespace bulkhead {
 
+std::string_view to_text(SpinPolicy spin) noexcept {
+  switch (spin) {
+    case SpinPolicy::bounded:
+      return "bounded";
+    case SpinPolicy::pure:
+      return "pure";
+  }
+  return "";
+}
+
 std::string_view to_text(PinPolicy pin) noexcept {
   switch (pin) {
     case PinPolicy::spread:

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ipc/lock.hpp"
 #include "runner/plan/mode.hpp"
 #include "workloads/workload.hpp"
 
@@ -110,6 +111,7 @@ struct Plan {
   std::vector<Mode> modes;  ///< The first is what the others are compared with.
   std::uint32_t worker_count = 0;
   std::string lock;
+  SpinPolicy spin = SpinPolicy::bounded;
   Extent extent;
   WarmUp warm_up;
   Rounds rounds;
@@ -131,6 +133,7 @@ struct Plan {
 };
 
 /// The names that options, help and reports use for the enumerations above.
+[[nodiscard]] std::string_view to_text(SpinPolicy spin) noexcept;
 [[nodiscard]] std::string_view to_text(PinPolicy pin) noexcept;
 [[nodiscard]] std::string_view to_text(LibcState libc) noexcept;
 [[nodiscard]] std::string_view to_text(RestartPolicy restart) noexcept;

@@ -42,6 +42,7 @@ std::string workload_text(const Plan& plan) {
     parts.push_back(fmt::format("{}={}", parameter.name, text.empty() ? "default" : text));
   }
   if (plan.workload->takes_lock == TakesLock::yes) parts.push_back("lock " + plan.lock);
+  if (plan.spin == SpinPolicy::pure) parts.push_back("its spinning waiters never yield");
   return fmt::format("{}; one operation (op) is one {}", joined(parts), plan.workload->operation);
 }
 

@@ -36,7 +36,7 @@ TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed)
 
 void TrialMemory::lay_out() {
   witness_ = arena_->construct<Witness>();
-  lock_ = std::make_unique<AnyLock>(*arena_, plan_.lock, plan_.worker_count);
+  lock_ = std::make_unique<AnyLock>(*arena_, plan_.lock, plan_.worker_count, plan_.spin);
   workload_->prepare({*arena_, *lock_, plan_.parameters, plan_.worker_count, seed_});
 }
 
@@ -70,11 +70,8 @@ bool TrialMemory::recover_from(std::uint32_t worker) {
   const LockUser user{worker};
   const std::uint32_t tid = scoreboard_.slots()[worker].tid.load(std::memory_order_relaxed);
   if (!lock_->held_by(user, tid)) return false;
-  Child child = Child::start([&] {
-    if (!workload_->recover()) return 1;
-    lock_->release_orphan(user);
-    return 0;
-  });
+  Child child =
+      Child::start([&] { return workload_->recover() && lock_->release_orphan(user) ? 0 : 1; });
   const auto end = child.reap(Deadline::in(recovery_patience_ns));
   return end && end->info.si_code == CLD_EXITED && end->info.si_status == 0;
 }

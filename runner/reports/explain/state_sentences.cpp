@@ -43,9 +43,9 @@ bool takes_lock(const Plan& plan) {
   return plan.workload->takes_lock == TakesLock::yes;
 }
 
-bool excludes_nobody(const Plan& plan) {
+bool may_fail_to_exclude(const Plan& plan) {
   const LockDescription* lock = find_lock(plan.lock);
-  return takes_lock(plan) && lock && lock->owner_death == OwnerDeath::no_exclusion;
+  return takes_lock(plan) && lock && !lock->meant.mutual_exclusion;
 }
 
 /// Why a fault could leave the state unsound, as far as the rules of the lock explain it.
@@ -57,14 +57,16 @@ std::string reason(const Summary& summary, const std::vector<const ModeSummary*>
   if (nobody_died) return "; nobody died there, so nothing told the others";
   const LockDescription* lock = takes_lock(plan) ? find_lock(plan.lock) : nullptr;
   if (!lock) return "";
+  if (!lock->meant.mutual_exclusion) return fmt::format("; lock {} does not exclude", plan.lock);
   switch (lock->owner_death) {
     case OwnerDeath::reported:
       return fmt::format("; lock {} tells the next holder of a death, but did not save it",
                          plan.lock);
     case OwnerDeath::waits_for_ever:
       return fmt::format("; lock {} tells nobody that its holder died", plan.lock);
-    case OwnerDeath::no_exclusion:
-      return fmt::format("; lock {} excludes nobody", plan.lock);
+    case OwnerDeath::unnoticed:
+      return fmt::format("; lock {} lets the next one in and tells it nothing of a death",
+                         plan.lock);
   }
   return "";
 }
@@ -108,8 +110,8 @@ std::optional<std::string> fault_free_state_sentence(const Summary& summary) {
   if (unsound.empty()) return std::nullopt;
   const auto state = [](const ModeSummary& mode) -> const StateCount& { return mode.cost.state; };
   return fmt::format("State: even without a fault {}{}.", found_states(unsound, state, missing),
-                     excludes_nobody(summary.plan)
-                         ? fmt::format("; lock {} excludes nobody", summary.plan.lock)
+                     may_fail_to_exclude(summary.plan)
+                         ? fmt::format("; lock {} does not exclude", summary.plan.lock)
                          : "");
 }
 

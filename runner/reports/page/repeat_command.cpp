@@ -63,6 +63,7 @@ class CommandText {
     add("mode", modes);
     add("workers", count_word(plan_.worker_count));
     if (plan_.workload->takes_lock == TakesLock::yes) add("lock", plan_.lock);
+    unless(plan_.spin, usual_.spin, "spin", name_of);
     unless(plan_.libc, usual_.libc, "libc", name_of);
     unless(plan_.pin, usual_.pin, "pin", name_of);
     add("seed", count_word(plan_.seed));

@@ -175,7 +175,7 @@ TEST_CASE("lost updates without a lock are told with their share", "[explain]") 
   summary.modes[1].cost.missing_share = 0.12;
   CHECK_THAT(sentence(summary, "State"),
              Equals("State: even without a fault lossy in 4 of 7 trials of process (12 % of the "
-                    "operations missing); lock none excludes nobody."));
+                    "operations missing); lock none does not exclude."));
 }
 
 TEST_CASE("a state that is always sound is worth no sentence without faults", "[explain]") {
@@ -259,7 +259,7 @@ TEST_CASE("why a state was torn is what the lock says of dead holders", "[explai
   const auto [lock, reason] = GENERATE(table<const char*, const char*>(
       {{"mutex", "lock mutex tells nobody that its holder died"},
        {"robust", "lock robust tells the next holder of a death, but did not save it"},
-       {"none", "lock none excludes nobody"}}));
+       {"none", "lock none does not exclude"}}));
   Summary summary = struck();
   summary.plan.lock = lock;
   summary.modes[1].isolation->state = {5, 0, 2, 0, ""};

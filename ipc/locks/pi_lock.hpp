@@ -1,0 +1,22 @@
+// The pthread mutex with priority inheritance, process-shared: the kernel knows the holder and
+// lends it the priority of its most urgent waiter. The price is a kernel call at every contended
+// release.
+#pragma once
+
+#include "ipc/shared_mutex_lock.hpp"
+
+namespace bulkhead {
+
+class PiLock : public SharedMutexLock {
+ public:
+  static constexpr LockDescription description{
+      "pi", "pthread mutex with priority inheritance, process-shared", OwnerDeath::waits_for_ever};
+
+  explicit PiLock(const LockSetup&) {
+    init_shared_mutex(mutex_, {.protocol = PTHREAD_PRIO_INHERIT});
+  }
+  // Not possible: the kernel lets only the holder release it.
+  bool release_orphan(LockUser) noexcept { return false; }
+};
+
+}  // namespace bulkhead
