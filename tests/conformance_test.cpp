@@ -75,21 +75,40 @@ TEST_CASE("the name of every workload's own measure tells its unit", "[conforman
   }
 }
 
-TEST_CASE("every workload keeps its promise with every lock in every mode",
-          "[conformance][serial]") {
+/// One of the modes for a pair of workload and lock: another for the next pair, so that in the end
+/// each lock has met each mode, without running all combinations.
+std::vector<std::string> mode_in_turn(const LockDescription& lock, std::size_t pair) {
+  static const std::vector<std::string> modes{"thread", "process", "2x2"};
+  return {modes[pair % (lock.most_users == 2 ? 2 : modes.size())]};
+}
+
+TEST_CASE("every workload keeps its promise with every lock", "[conformance][serial]") {
   const auto& workloads = WorkloadRegistry::all();
   REQUIRE_FALSE(workloads.empty());
-  for (const WorkloadEntry& workload : workloads) {
-    for (const std::string& lock : locks_for(workload)) {
-      Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
-      plan.lock = lock;
+  for (std::size_t number = 0; number < workloads.size(); ++number) {
+    const WorkloadEntry& workload = workloads[number];
+    const std::vector<std::string> locks = locks_for(workload);
+    for (std::size_t index = 0; index < locks.size(); ++index) {
+      const LockDescription& lock = *find_lock(locks[index]);
+      if (!lock.meant.progress) continue;  // It ends with its users waiting for each other.
+      Plan plan = small_plan(workload.name, lock.most_users == 0 ? 4 : lock.most_users,
+                             mode_in_turn(lock, number + index));
+      plan.lock = lock.name;
       plan.extent.duration_ns = 100'000'000;  // A chunk of text takes a sanitizer 10 ms.
       const ExperimentResult result = run(plan);
-      REQUIRE(result.trials.size() == 3);
-      for (const TrialRecord& trial : result.trials) {
-        check_trial(plan, trial);
-      }
+      REQUIRE(result.trials.size() == plan.modes.size());
+      for (const TrialRecord& trial : result.trials) check_trial(plan, trial);
     }
+  }
+}
+
+TEST_CASE("every workload keeps its promise in every mode", "[conformance][serial]") {
+  for (const WorkloadEntry& workload : WorkloadRegistry::all()) {
+    Plan plan = small_plan(workload.name, 4, {"thread", "process", "2x2"});
+    plan.extent.duration_ns = 100'000'000;
+    const ExperimentResult result = run(plan);
+    REQUIRE(result.trials.size() == 3);
+    for (const TrialRecord& trial : result.trials) check_trial(plan, trial);
   }
 }
 
