@@ -21,6 +21,10 @@ WaitResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expe
   return result != 0 && errno == ETIMEDOUT ? WaitResult::timed_out : WaitResult::woken;
 }
 
+void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+  syscall(SYS_futex, &word, FUTEX_WAIT, expected, nullptr, nullptr, 0);
+}
+
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
   syscall(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
 }

@@ -17,6 +17,10 @@ enum class WaitResult { woken, timed_out };
 WaitResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                       Deadline deadline) noexcept;
 
+/// The same without a deadline: until a wake or a signal comes. For threads with a Heartbeat, to
+/// whom a timer for each call is too dear.
+void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected) noexcept;
+
 /// Wakes at most `count` waiters, in whatever process.
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;
 

@@ -45,13 +45,14 @@ struct WorkerSlot {
   std::atomic<std::uint32_t> strike_now{0};    // one bit for each fault that is due
   std::atomic<std::uint32_t> generation{0};    // counts restarts
   std::atomic<std::uint64_t> before_reset{0};  // units finished before the state was made anew
+  std::atomic<std::uint32_t> gone{0};          // dead, and nobody will replace it
 
   // Line 4 on: written by the worker (created_ns by whoever created it), at events only.
   alignas(cache_line_bytes) std::atomic<WorkerState> state{WorkerState::empty};
   std::atomic<std::uint32_t> process{0};
   std::atomic<std::uint32_t> tid{0};
   std::atomic<std::uint32_t> in_operation{0};  // a unit is begun and not finished
-  std::atomic<std::uint32_t> waiting{0};       // waits for a lock
+  std::atomic<std::uint32_t> waiting{0};       // waits for a lock, or for another worker
   std::atomic<std::uint32_t> canary_broken{0};
   std::atomic<std::uint32_t> witness{0};    // what it read in the arena after the gate
   std::atomic<std::uint64_t> contended{0};  // lock acquisitions that had to wait

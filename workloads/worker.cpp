@@ -15,11 +15,10 @@ constexpr double longest_sample_interval = 1 << 20;
 
 }  // namespace
 
-Worker::Worker(Place place, std::uint64_t seed, Deadline lock_deadline,
-               StrikePoints& strikes) noexcept
+Worker::Worker(Place place, std::uint64_t seed, Deadline deadline, StrikePoints& strikes) noexcept
     : place_(place),
       seed_(mix(seed, place.index)),
-      lock_deadline_(lock_deadline),
+      deadline_(deadline),
       strikes_(strikes),
       random_(seed_) {}
 
@@ -85,6 +84,22 @@ void Worker::record_latency(std::int64_t ns) noexcept {
 void Worker::end() noexcept {
   place_.slot.in_operation.store(0, std::memory_order_relaxed);
   place_.slot.ended_ns.store(monotonic_ns(), std::memory_order_relaxed);
+}
+
+void Worker::wait_on(std::uint32_t partner) {
+  place_.slot.waiting.store(1, std::memory_order_relaxed);
+  if (is_over()) throw RunOver{};
+  // Slots lie side by side, in the order of the workers.
+  const WorkerSlot& other = (&place_.slot - place_.index)[partner];
+  if (other.gone.load(std::memory_order_relaxed) != 0 ||
+      other.state.load(std::memory_order_relaxed) == WorkerState::failed) {
+    throw WorkerStuck("worker " + std::to_string(partner) + ", which it needs, is gone");
+  }
+  if (deadline_.passed()) throw WorkerStuck("waited for another worker until its deadline");
+}
+
+void Worker::stop_waiting() noexcept {
+  place_.slot.waiting.store(0, std::memory_order_relaxed);
 }
 
 std::uint64_t Worker::abandon() noexcept {

@@ -33,6 +33,12 @@ class WorkerStuck : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The run is over while an operation waits for another worker: it stays undone, and the loop ends
+/// well. Thrown by Patience alone.
+struct RunOver {};
+
+class Patience;
+
 class Worker {
  public:
   struct Place {
@@ -43,8 +49,9 @@ class Worker {
     const PrivateBlock& private_block;
   };
 
-  /// `strikes` must outlive this object.
-  Worker(Place place, std::uint64_t seed, Deadline lock_deadline, StrikePoints& strikes) noexcept;
+  /// `deadline`: when a wait for a lock or for another worker gives up. `strikes` must outlive this
+  /// object.
+  Worker(Place place, std::uint64_t seed, Deadline deadline, StrikePoints& strikes) noexcept;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -68,8 +75,26 @@ class Worker {
         return end();
       } catch (const OperationAbandoned&) {
         unit = abandon();
+      } catch (const RunOver&) {
+        return end();
       }
     }
+  }
+
+  /// For workers that need each other, after repeat(): calls `step()` for what others still wait
+  /// for, uncounted, until it answers false or the run is over.
+  template <class Step>
+  void attend(Step&& step) {
+    try {
+      while (!is_over() && step()) continue;
+    } catch (const RunOver&) {
+      return;
+    }
+  }
+
+  /// Whether the run is over for everybody.
+  [[nodiscard]] bool is_over() const noexcept {
+    return place_.control.stop.load(std::memory_order_relaxed) != 0;
   }
 
  private:
@@ -79,6 +104,7 @@ class Worker {
   friend class Unit;
   friend class ArmedSteps;
   friend class RepairSteps;
+  friend class Patience;
 
   /// Returns when the worker has to stop.
   template <class Operation>
@@ -92,6 +118,9 @@ class Worker {
   /// The limit was reached or taken away: do what is due, set the next limit.
   Pause pause(std::uint64_t unit);
   void end() noexcept;
+  /// See Patience.
+  void wait_on(std::uint32_t partner);
+  void stop_waiting() noexcept;
   /// Counts the unit in work as finished, and answers the next one.
   std::uint64_t abandon() noexcept;
   void record_latency(std::int64_t ns) noexcept;
@@ -99,7 +128,7 @@ class Worker {
 
   Place place_;
   std::uint64_t seed_;
-  Deadline lock_deadline_;
+  Deadline deadline_;
   StrikePoints& strikes_;
   Doorway* doorway_ = nullptr;
 
@@ -107,6 +136,32 @@ class Worker {
   std::uint64_t next_sample_ = 0;
   std::int64_t sampling_since_ns_ = 0;
   std::uint64_t sampling_since_unit_ = 0;
+};
+
+/// What keeps a wait for another worker from being a wait for ever. Whoever waits does so in slices
+/// of a few milliseconds, and calls this between them.
+class Patience {
+ public:
+  /// `partner`: the worker that is waited for, without whom the wait is in vain.
+  Patience(Worker& worker, std::uint32_t partner) noexcept : worker_(worker), partner_(partner) {}
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+  ~Patience() {
+    if (tried_) [[unlikely]]
+      worker_.stop_waiting();
+  }
+
+  /// Throws RunOver when the run is over, WorkerStuck when the partner is dead and will not be
+  /// replaced, or when the worker's deadline passed.
+  void operator()() {
+    tried_ = true;
+    worker_.wait_on(partner_);
+  }
+
+ private:
+  Worker& worker_;
+  std::uint32_t partner_;
+  bool tried_ = false;
 };
 
 /// Steps at which nothing can go wrong.
@@ -220,7 +275,7 @@ void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
     slot.contended.store(slot.contended.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
     slot.waiting.store(1, std::memory_order_relaxed);
-    acquired = lock.lock({place_.index, doorway_}, lock_deadline_);
+    acquired = lock.lock({place_.index, doorway_}, deadline_);
     slot.waiting.store(0, std::memory_order_relaxed);
   }
   if (acquired == Acquired::clean) return;

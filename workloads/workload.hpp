@@ -107,6 +107,9 @@ struct WorkloadEntry {
   std::vector<Parameter> parameters;
   std::vector<Measure> measures = {};  ///< What verify tells beyond the verdict.
   std::unique_ptr<Workload> (*make)() = nullptr;
+  /// What cannot be with these values and so many workers, though each value is allowed by itself;
+  /// empty when all is well. One line, no full stop, with the cure.
+  std::string (*objection)(const ParameterValues&, std::uint32_t worker_count) = nullptr;
 };
 
 using WorkloadRegistry = Registry<WorkloadEntry>;

@@ -66,6 +66,7 @@ class PlanBuilder {
     set_workers(machine);
     set_lock();
     set_parameters();
+    ask_workload();
     set_extent();
     set_rounds();
     set_policies(machine);
@@ -139,6 +140,16 @@ class PlanBuilder {
         plan_.parameters.set(parameter.name, options_.number(parameter.name));
       }
     }
+  }
+
+  /// What is wrong with values that are right one by one.
+  void ask_workload() {
+    if (workload_ == nullptr || workload_->objection == nullptr || !workers_known_) return;
+    const auto refused = [&](const Parameter& one) { return options_.refused(one.name); };
+    const auto& parameters = workload_->parameters;
+    if (std::any_of(parameters.begin(), parameters.end(), refused)) return;
+    const std::string why = workload_->objection(plan_.parameters, plan_.worker_count);
+    if (!why.empty()) blame("workers", fmt::format("{}: {}", workload_->name, why));
   }
 
   void set_extent() {

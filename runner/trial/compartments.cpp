@@ -156,10 +156,10 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
   gone_tasks_ += {static_cast<std::uint64_t>(end.used.ru_nvcsw),
                   static_cast<std::uint64_t>(end.used.ru_nivcsw),
                   static_cast<std::uint64_t>(end.used.ru_minflt), 0};
-  bool all_ended = true;
-  for (std::uint32_t index = 0; index < range(compartment).count; ++index) {
-    all_ended = all_ended && slot(range(compartment).first + index).ended();
-  }
+  const WorkerRange workers = range(compartment);
+  const auto slots = setup_.memory.scoreboard().slots().subspan(workers.first, workers.count);
+  const bool all_ended =
+      std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& one) { return one.ended(); });
   const ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].our_kill);
   settle_recovery(compartment);
   if (cause.is_death()) {
@@ -167,6 +167,8 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
   } else {
     close_workers(compartment, cause);
   }
+  const bool gone = is_gone_for_good(workers.first);
+  for (WorkerSlot& one : slots) one.gone.store(gone ? 1 : 0, std::memory_order_relaxed);
 }
 
 void Compartments::record_death(std::uint32_t compartment, const ExitCause& cause,

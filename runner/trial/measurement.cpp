@@ -16,6 +16,7 @@ constexpr std::int64_t warm_up_slice_ns = 10 * ns_per_ms;
 constexpr std::int64_t before_needed_ns =
     20 * ns_per_ms;  // Shorter, and a rate before says nothing.
 constexpr std::int64_t waiter_look_ns = ns_per_ms / 5;
+constexpr std::int64_t first_look_ns = ns_per_ms / 5;
 constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
 constexpr std::int64_t looks = 100;           // At the progress, in a window with faults.
 constexpr std::int64_t finest_slice_ns = 2 * ns_per_ms;  // More looks would cost what they look at.
@@ -26,12 +27,33 @@ std::int64_t Measurement::deadline_ns(const Plan& plan) noexcept {
   const std::int64_t windows_ns = plan.extent.operations
                                       ? plan.trial_timeout_ns
                                       : plan.extent.duration_ns * (1 + repeats_at_most);
-  return plan.warm_up.at_most_ns + windows_ns;
+  return plan.start_timeout_ns + plan.warm_up.at_most_ns + windows_ns;
 }
 
 void Measurement::run() {
-  if (!parts_.plan.extent.operations) warm_up();
+  if (!parts_.plan.extent.operations) {
+    wait_for_first_operations();
+    warm_up();
+  }
   measure();
+}
+
+/// A worker may have memory to lay out behind the gate. Whoever hangs or dies at it is not waited
+/// for.
+void Measurement::wait_for_first_operations() {
+  const auto slots = parts_.memory.scoreboard().slots();
+  const auto has_begun = [&](std::uint32_t worker) {
+    return slots[worker].first_operation_ns.load(std::memory_order_relaxed) != 0 ||
+           slots[worker].strikes.load(std::memory_order_relaxed) != 0 ||
+           parts_.compartments.has_ended(worker);
+  };
+  const Deadline bound = Deadline::in(parts_.plan.start_timeout_ns);
+  for (std::uint32_t worker = 0; worker < slots.size(); ++worker) {
+    while (!has_begun(worker) && !bound.passed()) {
+      const Wake wake = parts_.watch.until(Deadline::in(first_look_ns), parts_.compartments);
+      if (wake != Wake::deadline) return;
+    }
+  }
 }
 
 void Measurement::warm_up() {

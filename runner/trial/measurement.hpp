@@ -40,6 +40,7 @@ class Measurement {
   [[nodiscard]] static std::int64_t deadline_ns(const Plan& plan) noexcept;
 
  private:
+  void wait_for_first_operations();
   void warm_up();
   bool wait_until_steady(Deadline bound);
   void measure();

@@ -1,0 +1,68 @@
+// A ring in shared memory whose ends spin while they wait: no system call as long as both run.
+#pragma once
+
+#include <sched.h>
+
+#include "ipc/lock.hpp"
+#include "ipc/message_ring.hpp"
+
+namespace bulkhead {
+
+class SpinChannel {
+ public:
+  static constexpr ChannelDescription description{
+      "spin", "ring in shared memory, whoever waits spins and yields now and then"};
+
+  SpinChannel(Arena& arena, ChannelShape shape) : ring_(arena, shape) {}
+  [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape) noexcept {
+    return MessageRing::arena_bytes(shape);
+  }
+
+  template <class Patience>
+  void send(Message& message, Patience&& patience) {
+    while (!ring_.try_push(message))
+      [[unlikely]] spin_until([this] { return ring_.has_room(); }, patience);
+  }
+
+  template <class Patience>
+  void receive(Message& message, Patience&& patience) {
+    if (ring_.try_pop(message)) [[likely]] {
+      ++in_a_row_;
+      return;
+    }
+    // The two fight for one line as long as the receiver is at the sender's heels. When messages
+    // came in a stream, it falls behind on purpose; when they came one by one, it is after latency.
+    if (in_a_row_ > one_by_one) {
+      for (int pause = 0; pause < back_off_pauses; ++pause) cpu_relax();
+    }
+    in_a_row_ = 0;
+    while (!ring_.try_pop(message)) {
+      spin_until([this] { return ring_.has_message(); }, patience);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t sent() const noexcept { return ring_.sent(); }
+  [[nodiscard]] std::uint64_t received() const noexcept { return ring_.received(); }
+
+ private:
+  static constexpr int spins_before_yield = 1000;
+  static constexpr std::uint64_t one_by_one = 4;
+  static constexpr int back_off_pauses = 100;
+
+  template <class Ready, class Patience>
+  __attribute__((noinline)) static void spin_until(const Ready& ready, Patience& patience) {
+    for (;;) {
+      for (int spin = 0; spin < spins_before_yield; ++spin) {
+        if (ready()) return;
+        cpu_relax();
+      }
+      patience();
+      sched_yield();  // With more workers than CPUs the other end may be waiting for ours.
+    }
+  }
+
+  MessageRing ring_;
+  std::uint64_t in_a_row_ = 0;  // Messages that the receiver found without waiting.
+};
+
+}  // namespace bulkhead
