@@ -6,23 +6,13 @@
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "workloads/arithmetic.hpp"
 #include "workloads/plain_word.hpp"
-#include "workloads/random.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
 
 namespace bulkhead {
 namespace {
-
-/// A chain of multiplications that the compiler can neither shorten nor vectorise (constants of
-/// Knuth's MMIX generator).
-std::uint64_t chain(std::uint64_t value, std::uint64_t steps) noexcept {
-  for (std::uint64_t step = 0; step < steps; ++step) {
-    value = value * 6364136223846793005u + 1442695040888963407u;
-    asm volatile("" : "+r"(value));
-  }
-  return value;
-}
 
 class Spin final : public Workload {
  public:
@@ -37,7 +27,7 @@ class Spin final : public Workload {
     const std::uint64_t steps = steps_;
     const std::uint64_t seed = seed_;
     worker.repeat(
-        [&, steps, seed](auto& unit) { line.value.set(chain(seed + unit.number(), steps)); });
+        [&, steps, seed](auto& unit) { line.value.set(multiply_on(seed + unit.number(), steps)); });
   }
 
   [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {
@@ -45,9 +35,9 @@ class Spin final : public Workload {
     for (std::uint32_t worker = 0; worker < results_.size(); ++worker) {
       const std::uint64_t finished = acknowledged.finished[worker];
       const std::uint64_t value = results_[worker].value.get();
-      if (finished == 0 || value == chain(seed_ + finished - 1, steps_)) continue;
+      if (finished == 0 || value == multiply_on(seed_ + finished - 1, steps_)) continue;
       const bool next_one_too = acknowledged.interrupted[worker] != 0;
-      if (next_one_too && value == chain(seed_ + finished, steps_)) continue;
+      if (next_one_too && value == multiply_on(seed_ + finished, steps_)) continue;
       ++verdict.missing_units;
       verdict.health = StateHealth::lossy;
     }
