@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "bench/bench.hpp"
-#include "runner/trial/compartments.hpp"
-#include "runner/trial/watch.hpp"
+#include "bench/whole_trial.hpp"
+#include "ipc/cache_line.hpp"
+#include "ipc/gate.hpp"
+#include "ipc/region.hpp"
+#include "ipc/unique_fd.hpp"
 
 namespace bulkhead::bench {
 namespace {
@@ -21,46 +24,11 @@ namespace {
 constexpr std::int64_t patience_ns = 30 * ns_per_second;
 
 /// Workers that do one operation each, so that a trial is nothing but its start.
-Plan one_operation_plan(std::uint32_t worker_count, std::string_view mode) {
-  Plan plan;
-  plan.workload = WorkloadRegistry::find("spin");
-  plan.parameters.set("steps", std::int64_t{1});
-  plan.worker_count = worker_count;
-  plan.modes = {*make_mode(mode, worker_count)};
-  plan.lock = "none";
-  plan.extent.operations = worker_count;
-  return plan;
-}
-
 double start_ours(std::uint32_t worker_count, std::string_view mode) {
-  const Plan plan = one_operation_plan(worker_count, mode);
-  TrialMemory memory(plan, 1);
-  Watch watch;
-  const CompartmentSetup setup{
-      plan, plan.modes[0], memory, 1, {}, Deadline::in(patience_ns), watch.notice_fd(), {}};
-  Compartments compartments(setup);
-  const auto slots = memory.scoreboard().slots();
-  const std::int64_t begun_ns = monotonic_ns();
-  compartments.start_all();
-  watch.until(Deadline::in(patience_ns), compartments, [&] {
-    return std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& slot) {
-      return slot.state.load(std::memory_order_relaxed) == WorkerState::ready;
-    });
-  });
-  memory.scoreboard().control().gate.open();
-  watch.until(Deadline::in(patience_ns), compartments, [&] {
-    return std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& slot) {
-      return slot.state.load(std::memory_order_relaxed) == WorkerState::done;
-    });
-  });
-  std::int64_t last_ns = 0;
-  for (const WorkerSlot& slot : slots) {
-    last_ns = std::max(last_ns, slot.first_operation_ns.load(std::memory_order_relaxed));
-  }
-  memory.scoreboard().control().leave.open();
-  compartments.expect_ends();
-  watch.until_gone(Deadline::in(patience_ns), compartments);
-  return static_cast<double>(last_ns - begun_ns) / worker_count;
+  Plan plan = plan_of("spin", mode, worker_count, worker_count);
+  plan.parameters.set("steps", std::int64_t{1});
+  const TrialTimes times = run_whole(plan, {});
+  return static_cast<double>(times.last_first_ns - times.begun_ns) / worker_count;
 }
 
 /// What the bare program shares: a gate, a count of those in front of it, and the stamps.

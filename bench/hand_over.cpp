@@ -1,0 +1,188 @@
+// Ping-pong through bulkhead against the same system calls, or the same spinning, by hand: on one
+// CPU for those that sleep, on two for the one that spins.
+
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <memory>
+
+#include "bench/bare_pair.hpp"
+#include "bench/bench.hpp"
+#include "bench/whole_trial.hpp"
+#include "ipc/cache_line.hpp"
+#include "ipc/futex.hpp"
+#include "ipc/lock.hpp"
+#include "ipc/region.hpp"
+
+namespace bulkhead::bench {
+namespace {
+
+constexpr std::uint64_t sleeping_rounds = 20'000;
+constexpr std::uint64_t spinning_rounds = 500'000;
+
+/// What the two bare players share.
+struct Table {
+  alignas(cache_line_bytes) std::atomic<std::uint32_t> turn{0};  // 0: the first player's.
+  alignas(cache_line_bytes) std::atomic<std::int64_t> result_ns{0};
+};
+
+/// Two descriptors for each direction.
+struct Wires {
+  int in[2];   // What the first player reads, and the second writes to.
+  int out[2];  // What the second reads, and the first writes to.
+  ~Wires() {
+    for (const int fd : {in[0], in[1], out[0], out[1]}) close(fd);
+  }
+};
+
+void send_word(int fd, std::uint64_t word) {
+  if (write(fd, &word, sizeof word) != sizeof word) std::abort();
+}
+std::uint64_t receive_word(int fd) {
+  std::uint64_t word = 0;
+  if (read(fd, &word, sizeof word) != sizeof word) std::abort();
+  return word;
+}
+
+Table& new_table() {
+  static const Region region(Sharing::shared, sizeof(Table), "bench");
+  return *new (region.data()) Table();
+}
+
+/// A round trip by two words through descriptors.
+double bare_wires(std::string_view mode, void (*make)(Wires&)) {
+  Wires wires{};
+  make(wires);
+  Table& table = new_table();
+  const double ns = time_bare_pair(
+      mode, one_cpu(), table.result_ns,
+      [&] {
+        for (std::uint64_t round = 1; round <= sleeping_rounds; ++round) {
+          send_word(wires.out[1], round);
+          receive_word(wires.in[0]);
+        }
+      },
+      [&] {
+        for (std::uint64_t round = 1; round <= sleeping_rounds; ++round) {
+          receive_word(wires.out[0]);
+          send_word(wires.in[1], round);
+        }
+      });
+  return ns / sleeping_rounds;
+}
+
+void make_eventfds(Wires& wires) {
+  wires.in[0] = eventfd(0, 0);
+  wires.in[1] = dup(wires.in[0]);
+  wires.out[0] = eventfd(0, 0);
+  wires.out[1] = dup(wires.out[0]);
+}
+void make_pipes(Wires& wires) {
+  if (pipe(wires.in) != 0 || pipe(wires.out) != 0) std::abort();
+}
+void make_sockets(Wires& wires) {
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, wires.in) != 0 ||
+      socketpair(AF_UNIX, SOCK_SEQPACKET, 0, wires.out) != 0) {
+    std::abort();
+  }
+}
+
+/// A round trip over one word, waited for by `wait(word, value)` and announced by `wake(word)`.
+template <class Wait, class Wake>
+double bare_turns(std::string_view mode, const std::vector<int>& cpus, std::uint64_t rounds,
+                  Wait wait, Wake wake) {
+  Table& table = new_table();
+  const auto play = [&table, rounds, wait, wake](std::uint32_t self) {
+    for (std::uint64_t round = 0; round < rounds; ++round) {
+      wait(table.turn, self);
+      table.turn.store(1 - self, std::memory_order_release);
+      wake(table.turn);
+    }
+  };
+  return time_bare_pair(
+             mode, cpus, table.result_ns,
+             [&] {
+               play(0);
+               wait(table.turn, 0);
+             },
+             [&] { play(1); }) /
+         static_cast<double>(rounds);
+}
+
+double bare_futex(std::string_view mode) {
+  return bare_turns(
+      mode, one_cpu(), sleeping_rounds,
+      [](std::atomic<std::uint32_t>& word, std::uint32_t self) {
+        while (word.load(std::memory_order_acquire) != self) futex_wait(word, 1 - self);
+      },
+      [](std::atomic<std::uint32_t>& word) { futex_wake(word, 1); });
+}
+
+double bare_spin(std::string_view mode) {
+  return bare_turns(
+      mode, two_cpus(), spinning_rounds,
+      [](std::atomic<std::uint32_t>& word, std::uint32_t self) {
+        while (word.load(std::memory_order_acquire) != self) cpu_relax();
+      },
+      [](std::atomic<std::uint32_t>&) {});
+}
+
+double ours(std::string_view mode, std::string_view channel, const std::vector<int>& cpus,
+            std::uint64_t rounds) {
+  Plan plan = plan_of("ping-pong", mode, 2, 2 * rounds);
+  plan.parameters.set("channel", std::string(channel));
+  const TrialTimes times = run_whole(plan, cpus);
+  return static_cast<double>(times.last_ended_ns - times.gate_ns) / static_cast<double>(rounds);
+}
+
+Comparison sleeping(std::string_view mode, std::string_view channel,
+                    const std::function<double()>& bare) {
+  return {bare, [=] { return ours(mode, channel, one_cpu(), sleeping_rounds); }};
+}
+
+template <bool is_process>
+constexpr std::string_view mode_name = is_process ? "process" : "thread";
+
+template <bool is_process>
+Comparison futex() {
+  return sleeping(mode_name<is_process>, "futex", [] { return bare_futex(mode_name<is_process>); });
+}
+template <bool is_process>
+Comparison eventfds() {
+  return sleeping(mode_name<is_process>, "eventfd",
+                  [] { return bare_wires(mode_name<is_process>, make_eventfds); });
+}
+template <bool is_process>
+Comparison pipes() {
+  return sleeping(mode_name<is_process>, "pipe",
+                  [] { return bare_wires(mode_name<is_process>, make_pipes); });
+}
+template <bool is_process>
+Comparison sockets() {
+  return sleeping(mode_name<is_process>, "socketpair",
+                  [] { return bare_wires(mode_name<is_process>, make_sockets); });
+}
+template <bool is_process>
+Comparison spin() {
+  return {[] { return bare_spin(mode_name<is_process>); },
+          [] { return ours(mode_name<is_process>, "spin", two_cpus(), spinning_rounds); }};
+}
+
+using Registration = BenchRegistry::Registration;
+
+const Registration registered[] = {
+    Registration{{"pong-futex-p", "round trip over a futex, processes", 1.03, futex<true>}},
+    Registration{{"pong-futex-t", "round trip over a futex, threads", 1.03, futex<false>}},
+    Registration{{"pong-eventfd-p", "round trip over eventfds, processes", 1.03, eventfds<true>}},
+    Registration{{"pong-eventfd-t", "round trip over eventfds, threads", 1.03, eventfds<false>}},
+    Registration{{"pong-pipe-p", "round trip over pipes, processes", 1.03, pipes<true>}},
+    Registration{{"pong-pipe-t", "round trip over pipes, threads", 1.03, pipes<false>}},
+    Registration{{"pong-socket-p", "round trip over sockets, processes", 1.03, sockets<true>}},
+    Registration{{"pong-socket-t", "round trip over sockets, threads", 1.03, sockets<false>}},
+    Registration{{"pong-spin-p", "round trip by spinning, processes", 1.05, spin<true>}},
+    Registration{{"pong-spin-t", "round trip by spinning, threads", 1.05, spin<false>}},
+};
+
+}  // namespace
+}  // namespace bulkhead::bench

@@ -1,0 +1,111 @@
+// Messages of 64 bytes through the ring, between two processes on two CPUs, against Boost's
+// spsc_queue and message_queue; and one way through it against the bare cache line.
+
+#include <boost/interprocess/ipc/message_queue.hpp>
+#include <boost/lockfree/spsc_queue.hpp>
+
+#include <atomic>
+#include <memory>
+
+#include "bench/bare_pair.hpp"
+#include "bench/bench.hpp"
+#include "bench/whole_trial.hpp"
+#include "ipc/cache_line.hpp"
+#include "ipc/lock.hpp"
+#include "ipc/region.hpp"
+
+namespace bulkhead::bench {
+namespace {
+
+constexpr std::uint64_t messages = 5'000'000;
+constexpr std::uint64_t slow_messages = 200'000;
+constexpr std::size_t capacity = 1024;
+
+struct alignas(cache_line_bytes) Letter {
+  std::uint64_t words[8];
+};
+
+template <class Queue>
+struct Shared {
+  alignas(cache_line_bytes) Queue queue;
+  alignas(cache_line_bytes) std::atomic<std::int64_t> result_ns{0};
+};
+
+using Spsc = boost::lockfree::spsc_queue<Letter, boost::lockfree::capacity<capacity>>;
+
+double bare_spsc() {
+  const Region region(Sharing::shared, sizeof(Shared<Spsc>), "bench");
+  auto& shared = *new (region.data()) Shared<Spsc>();
+  return time_bare_pair(
+             "process", two_cpus(), shared.result_ns,
+             [&] {
+               Letter letter{};
+               for (std::uint64_t number = 1; number <= messages; ++number) {
+                 while (!shared.queue.pop(letter)) cpu_relax();
+                 if (letter.words[0] != number) std::abort();
+               }
+             },
+             [&] {
+               Letter letter{};
+               for (std::uint64_t number = 1; number <= messages; ++number) {
+                 letter.words[0] = number;
+                 while (!shared.queue.push(letter)) cpu_relax();
+               }
+             }) /
+         static_cast<double>(messages);
+}
+
+double bare_message_queue() {
+  using boost::interprocess::message_queue;
+  const Region region(Sharing::shared, cache_line_bytes, "bench");
+  auto& result_ns = *new (region.data()) std::atomic<std::int64_t>();
+  const std::string name = "bulkhead-bench-" + std::to_string(getpid());
+  message_queue queue(boost::interprocess::create_only, name.c_str(), capacity, sizeof(Letter));
+  message_queue::remove(name.c_str());
+  return time_bare_pair(
+             "process", two_cpus(), result_ns,
+             [&] {
+               Letter letter{};
+               message_queue::size_type got = 0;
+               unsigned priority = 0;
+               for (std::uint64_t number = 1; number <= slow_messages; ++number) {
+                 queue.receive(&letter, sizeof letter, got, priority);
+                 if (letter.words[0] != number) std::abort();
+               }
+             },
+             [&] {
+               Letter letter{};
+               for (std::uint64_t number = 1; number <= slow_messages; ++number) {
+                 letter.words[0] = number;
+                 queue.send(&letter, sizeof letter, 0);
+               }
+             }) /
+         static_cast<double>(slow_messages);
+}
+
+template <bool is_process>
+double ring() {
+  const Plan plan = plan_of("ring", is_process ? "process" : "thread", 2, 2 * messages);
+  const TrialTimes times = run_whole(plan, two_cpus());
+  return static_cast<double>(times.last_ended_ns - times.gate_ns) / static_cast<double>(messages);
+}
+
+using Registration = BenchRegistry::Registration;
+
+const Registration registered[] = {
+    Registration{{"ring-spsc-p", "64-byte messages, ring against boost spsc_queue, processes", 0.5,
+                  [] {
+                    return Comparison{bare_spsc, ring<true>};
+                  }}},
+    Registration{{"ring-spsc-t", "the same, threads against its processes", 0.5,
+                  [] {
+                    return Comparison{bare_spsc, ring<false>};
+                  }}},
+    Registration{{"ring-mq-p", "64-byte messages, ring against Boost message_queue", 1.0 / 30,
+                  [] {
+                    return Comparison{bare_message_queue, ring<true>};
+                  }}},
+};
+
+}  // namespace
+}  // namespace bulkhead::bench
