@@ -10,9 +10,10 @@
 #include "runner/commands/help.hpp"
 #include "runner/commands/outcome.hpp"
 #include "runner/commands/progress.hpp"
+#include "runner/commands/scaling_run.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/experiment.hpp"
-#include "runner/options/run_request.hpp"
+#include "runner/options/scaling_request.hpp"
 #include "runner/reports/render.hpp"
 
 namespace bulkhead {
@@ -23,6 +24,8 @@ std::string help_command(const WorkloadEntry* workload) {
                              : fmt::format("bulkhead run {} --help", workload->name);
 }
 
+}  // namespace
+
 ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice) {
   const StreamFacts stream = look_at_stream(STDERR_FILENO);
   if (choice == ProgressChoice::never || stream.kind != StreamFacts::Kind::terminal) {
@@ -31,8 +34,6 @@ ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice) {
   ProgressLine line(text_width(stream));
   return run_experiment(plan, [&line](const ProgressState& state) { line.show(state); });
 }
-
-}  // namespace
 
 ExitStatus carry_out(const RunRequest& request) {
   Destination destination(request.output.path);
@@ -47,15 +48,18 @@ ExitStatus carry_out(const RunRequest& request) {
 }
 
 ExitStatus run_command(const Arguments& arguments) {
-  const RunRequest request = read_run_request(arguments, machine_defaults());
-  if (!request.mistakes.empty()) {
-    return refuse(request.mistakes, help_command(request.workload));
+  const std::vector<RunRequest> requests = read_run_requests(arguments, machine_defaults());
+  const RunRequest& first = requests.front();
+  Mistakes mistakes;
+  for (const RunRequest& request : requests) {
+    mistakes.insert(mistakes.end(), request.mistakes.begin(), request.mistakes.end());
   }
-  if (request.wish == RunRequest::Wish::help) {
-    print(run_help(request.workload, output_width()));
+  if (!mistakes.empty()) return refuse(mistakes, help_command(first.workload));
+  if (first.wish == RunRequest::Wish::help) {
+    print(run_help(first.workload, output_width()));
     return ExitStatus::done;
   }
-  return carry_out(request);
+  return requests.size() == 1 ? carry_out(first) : carry_out_scaling(requests);
 }
 
 }  // namespace bulkhead

@@ -6,6 +6,9 @@
 
 namespace bulkhead {
 
+/// Runs a plan, with a line of progress on standard error where that is a terminal.
+[[nodiscard]] ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice);
+
 /// Runs a request without mistakes and writes its result where it says. Throws std::system_error.
 [[nodiscard]] ExitStatus carry_out(const RunRequest& request);
 

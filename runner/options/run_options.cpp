@@ -56,7 +56,7 @@ std::vector<OptionSpec> what_runs_options(const Plan& defaults) {
        .argument = "N",
        .kind = ValueKind::count,
        .default_note = "the CPUs it may use, at least 2; or what the PxT modes make",
-       .help = "workers in every mode",
+       .help = "workers in every mode; several numbers (1,2,4) show how the work scales",
        .min = 1,
        .max = largest_worker_count},
       {.group = what_runs,

@@ -7,6 +7,7 @@
 #include "runner/reports/cost_table.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/reports/rows.hpp"
+#include "runner/reports/scaling.hpp"
 
 namespace bulkhead {
 namespace {
@@ -209,7 +210,7 @@ Report make_overview(const BatchFacts& batch, const Experiments& experiments) {
   }
   report.title =
       fmt::format("{}, {}", plural(experiments.size(), "experiment"), plural(trials, "trial"));
-  report.facts.push_back({"results", batch.place});
+  if (!batch.place.empty()) report.facts.push_back({"results", batch.place});
   report.facts.insert(report.facts.end(), batch.facts.begin(), batch.facts.end());
   report.warnings = batch.warnings;
   report.modes = columns.heads();
@@ -218,6 +219,9 @@ Report make_overview(const BatchFacts& batch, const Experiments& experiments) {
   if (!experiments.empty()) report.tables.push_back(std::move(table));
   report.meaning = speed_sentences(experiments);
   for (std::string& sentence : loss_sentences(experiments)) {
+    report.meaning.push_back(std::move(sentence));
+  }
+  for (std::string& sentence : scaling_sentences(find_scaling(experiments))) {
     report.meaning.push_back(std::move(sentence));
   }
   return report;

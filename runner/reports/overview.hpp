@@ -10,7 +10,7 @@ namespace bulkhead {
 
 /// What is known of a batch beside its experiments.
 struct BatchFacts {
-  std::string place;  ///< Where the results are.
+  std::string place;  ///< Where the results are; empty: nowhere.
   std::vector<ReportFact> facts;
   std::vector<std::string> warnings;
 };

@@ -3,134 +3,63 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 
-#include "runner/json/plan_json.hpp"
 #include "runner/reports/number.hpp"
+#include "runner/reports/scaling.hpp"
 
 namespace bulkhead {
 namespace {
 
-using Experiment = BatchPresentation::Experiment;
-using Experiments = std::vector<const Experiment*>;
-
-std::string all_but_workers(const Plan& plan) {
-  nlohmann::ordered_json json = to_json(plan);
-  for (const char* key : {"worker_count", "modes", "seed", "start_timeout_ns"}) json.erase(key);
-  return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-std::uint32_t workers_of(const Experiment& experiment) {
-  return experiment.shown.summary.plan.worker_count;
-}
-
-bool has_workers(const Experiments& family, std::uint32_t workers) {
-  return std::any_of(family.begin(), family.end(), [workers](const Experiment* experiment) {
-    return workers_of(*experiment) == workers;
-  });
-}
-
-/// In the order of their first experiment, each by the number of workers. What was measured twice
-/// with as many workers makes a family of its own.
-std::vector<Experiments> families_of(const BatchPresentation& batch) {
-  std::vector<Experiments> families;
-  std::multimap<std::string, std::size_t> places;
-  for (const Experiment& experiment : batch.experiments) {
-    const std::string key = all_but_workers(experiment.shown.summary.plan);
-    const auto [begin, end] = places.equal_range(key);
-    const auto place = std::find_if(begin, end, [&](const auto& entry) {
-      return !has_workers(families[entry.second], workers_of(experiment));
-    });
-    if (place != end) {
-      families[place->second].push_back(&experiment);
-    } else {
-      places.emplace(key, families.size());
-      families.push_back({&experiment});
-    }
-  }
-  for (Experiments& family : families) {
-    std::stable_sort(family.begin(), family.end(),
-                     [](const Experiment* left, const Experiment* right) {
-                       return workers_of(*left) < workers_of(*right);
-                     });
-  }
-  return families;
-}
-
-bool is_scaled(const Experiments& family) {
-  return workers_of(*family.front()) != workers_of(*family.back());
-}
-
-/// "scaling/bank" of "scaling/bank workers=2" and "scaling/bank workers=16".
-std::string common_name(const Experiments& family) {
-  std::string name = family.front()->name;
-  for (const Experiment* experiment : family) {
-    const auto differs =
-        std::mismatch(name.begin(), name.end(), experiment->name.begin(), experiment->name.end());
-    name.erase(differs.first, name.end());
-  }
-  const auto strip = [&name](const char* endings) {
-    name.erase(name.find_last_not_of(endings) + 1);
-  };
-  strip("0123456789=-_., /");
-  constexpr std::string_view option = "workers";
-  if (name.ends_with(option)) name.resize(name.size() - option.size());
-  strip("=-_., /");
-  return name.empty() ? std::string(family.front()->shown.summary.plan.workload->name) : name;
-}
-
-/// A line for each name of a mode, in the order in which they are met.
-std::vector<ChartSeries> lines_of(const Experiments& family) {
-  std::vector<ChartSeries> lines;
-  for (const Experiment* experiment : family) {
-    for (const ModeSummary& mode : experiment->shown.summary.modes) {
-      if (!mode.cost.throughput) continue;
-      const auto has_name = [&mode](const ChartSeries& line) {
-        return line.name == mode.mode.name;
-      };
-      auto line = std::find_if(lines.begin(), lines.end(), has_name);
-      if (line == lines.end()) line = lines.insert(line, {mode.mode.name, {}});
-      const Throughput& throughput = *mode.cost.throughput;
+std::vector<ChartSeries> series_of(const ScalingFamily& family) {
+  std::vector<ChartSeries> all;
+  for (const ScalingLine& line : family.lines) {
+    ChartSeries series{line.mode, {}};
+    for (const ScaledPoint& scaled : line.points) {
       ChartPoint point{
-          static_cast<double>(workers_of(*experiment)), throughput.median_per_s, {}, {}, {}};
-      if (throughput.interval) {
-        point.low = throughput.interval->low;
-        point.high = throughput.interval->high;
+          static_cast<double>(scaled.workers), scaled.throughput.median_per_s, {}, {}, {}};
+      if (scaled.throughput.interval) {
+        point.low = scaled.throughput.interval->low;
+        point.high = scaled.throughput.interval->high;
       }
-      line->points.push_back(point);
+      series.points.push_back(point);
     }
+    all.push_back(std::move(series));
   }
-  return lines;
+  return all;
 }
 
-TextTable table_of(const std::vector<ChartSeries>& lines, const DisplayUnit& unit) {
+TextTable table_of(const ScalingFamily& family, const DisplayUnit& unit) {
   const auto text = [&unit](double rate) { return in_unit(Quantity::rate, rate, unit); };
-  TextTable table{{"mode", "workers", fmt::format("throughput, {}", unit.name), "interval"}, {}};
-  for (const ChartSeries& line : lines) {
-    for (const ChartPoint& point : line.points) {
-      table.rows.push_back({line.name, whole(static_cast<std::uint64_t>(point.x)), text(point.y),
-                            point.low && point.high ? text(*point.low) + "-" + text(*point.high)
-                                                    : std::string("n/a")});
+  TextTable table{
+      {"mode", "workers", fmt::format("throughput, {}", unit.name), "interval", "efficiency"}, {}};
+  for (const ScalingLine& line : family.lines) {
+    for (std::size_t index = 0; index < line.points.size(); ++index) {
+      const ScaledPoint& point = line.points[index];
+      const auto& interval = point.throughput.interval;
+      table.rows.push_back(
+          {line.mode, whole(point.workers), text(point.throughput.median_per_s),
+           interval ? text(interval->low) + "-" + text(interval->high) : std::string("n/a"),
+           percent(line.efficiency(index))});
     }
   }
   return table;
 }
 
-Chart scaling_chart(const Experiments& family) {
+Chart scaling_chart(const ScalingFamily& family) {
   Chart chart;
   chart.kind = Chart::Kind::scaling;
-  chart.title = "Throughput by workers: " + common_name(family);
+  chart.title = "Throughput by workers: " + family.name;
   chart.note = "Median over the rounds of each experiment, with its interval; higher is better.";
-  chart.series = lines_of(family);
+  for (const std::string& sentence : scaling_sentences({family})) chart.note += " " + sentence;
+  chart.series = series_of(family);
   double fastest = 0;
-  for (const ChartSeries& line : chart.series) {
-    for (const ChartPoint& point : line.points) fastest = std::max(fastest, point.y);
+  for (const ChartSeries& series : chart.series) {
+    for (const ChartPoint& point : series.points) fastest = std::max(fastest, point.y);
   }
   const DisplayUnit unit = unit_for(Quantity::rate, fastest);
   chart.x = {"workers", 1};
   chart.y = {fmt::format("throughput, {}", unit.name), unit.size};
-  chart.table = table_of(chart.series, unit);
+  chart.table = table_of(family, unit);
   return chart;
 }
 
@@ -138,8 +67,8 @@ Chart scaling_chart(const Experiments& family) {
 
 std::vector<Chart> scaling_charts(const BatchPresentation& batch) {
   std::vector<Chart> charts;
-  for (const Experiments& family : families_of(batch)) {
-    if (is_scaled(family)) charts.push_back(scaling_chart(family));
+  for (const ScalingFamily& family : find_scaling(batch.experiments)) {
+    charts.push_back(scaling_chart(family));
   }
   return charts;
 }

@@ -5,10 +5,12 @@
 #include "runner/reports/page/cost_charts.hpp"
 #include "runner/reports/page/scaling.hpp"
 #include "runner/reports/page/timeline.hpp"
+#include "runner/reports/scaling.hpp"
 #include "tests/catch.hpp"
 #include "tests/runner/reports/example_result.hpp"
 
 using namespace bulkhead;
+using Catch::Matchers::Contains;
 using example::make_plan;
 using example::make_result;
 
@@ -50,12 +52,14 @@ ExperimentResult crash_result() {
 
 /// Owns what a batch points to.
 struct Batch {
-  void add(const std::string& name, const Plan& plan) {
-    results.push_back(make_result(plan, 7, std::vector<std::uint64_t>(plan.modes.size(), 100'000)));
+  void add(const std::string& name, const Plan& plan, std::uint64_t operations = 100'000) {
+    results.push_back(
+        make_result(plan, 7, std::vector<std::uint64_t>(plan.modes.size(), operations)));
     names.push_back(name);
   }
 
-  [[nodiscard]] std::vector<Chart> charts() const {
+  template <class Use>
+  [[nodiscard]] auto present(Use use) const {
     const Report overview;
     std::vector<Summary> summaries;
     for (const ExperimentResult& result : results) summaries.push_back(summarize(result));
@@ -63,7 +67,14 @@ struct Batch {
     for (std::size_t index = 0; index < results.size(); ++index) {
       batch.experiments.push_back({names[index], {results[index], summaries[index], overview}});
     }
-    return scaling_charts(batch);
+    return use(batch);
+  }
+
+  [[nodiscard]] std::vector<Chart> charts() const { return present(scaling_charts); }
+  [[nodiscard]] Texts sentences() const {
+    return present([](const BatchPresentation& batch) {
+      return scaling_sentences(find_scaling(batch.experiments));
+    });
   }
 
   std::vector<ExperimentResult> results;
@@ -203,4 +214,36 @@ TEST_CASE("what was measured twice with as many workers is two curves", "[report
   REQUIRE(charts.size() == 2);
   CHECK(charts[0].title == "Throughput by workers: monday/bank");
   CHECK(charts[1].series.at(0).points.size() == 2);
+}
+
+TEST_CASE("what more workers gain is said with their efficiency and the law",
+          "[reports][charts][scaling]") {
+  Batch batch;
+  batch.add("bank workers=1", make_plan({"thread"}, 1), 100'000);
+  batch.add("bank workers=2", make_plan({"thread"}, 2), 200'000);
+  batch.add("bank workers=4", make_plan({"thread"}, 4), 400'000);
+  const Texts sentences = batch.sentences();
+  REQUIRE(sentences.size() == 1);
+  CHECK_THAT(sentences[0], Contains("Scaling, bank in thread: 1, 2 and 4 workers do 1, 2 and 4 "
+                                    "times as much (efficiency 100, 100 and 100 %)"));
+  CHECK_THAT(sentences[0], Contains("contention 0"));
+}
+
+TEST_CASE("work that gets slower with more workers is said to have a best number",
+          "[reports][charts][scaling]") {
+  Batch batch;
+  batch.add("bank workers=1", make_plan({"thread"}, 1), 100'000);
+  batch.add("bank workers=2", make_plan({"thread"}, 2), 120'000);
+  batch.add("bank workers=8", make_plan({"thread"}, 8), 60'000);
+  const Texts sentences = batch.sentences();
+  REQUIRE(sentences.size() == 1);
+  CHECK_THAT(sentences[0], Contains("by the law most at"));
+}
+
+TEST_CASE("two numbers of workers get their gain and no law", "[reports][charts][scaling]") {
+  Batch batch;
+  batch.add("bank workers=1", make_plan({"thread"}, 1), 100'000);
+  batch.add("bank workers=2", make_plan({"thread"}, 2), 150'000);
+  CHECK_THAT(batch.sentences().at(0), Contains("efficiency 100 and 75 %"));
+  CHECK_THAT(batch.sentences().at(0), Contains("too few numbers of workers"));
 }
