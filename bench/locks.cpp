@@ -1,5 +1,5 @@
 // Every lock, taken and released by one worker through our contract, against the same lock called
-// by hand: the C library's, Boost's and the kernel's by their own calls, the classical spin locks
+// by hand: the C library's, Boost's and the kernel's by their own calls, the simplest spin locks
 // as a textbook writes them, the others by their own members in a bare loop.
 
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <string>
 
 #include "bench/bench.hpp"
@@ -24,8 +25,13 @@ template <class L>
 struct ByHand {
   Arena arena{std::size_t{1} << 16};
   L own{LockSetup{arena, L::description.most_users == 0 ? 1 : L::description.most_users}};
-  void lock() { static_cast<void>(own.try_lock({0})); }
-  void unlock() { own.unlock({0}); }
+  // Which user a worker is, it knows at run time only.
+  ByHand() { asm volatile("" : "+r"(user.index)); }
+  void lock() {
+    if (own.try_lock(user) != Acquired::clean) std::abort();
+  }
+  void unlock() { own.unlock(user); }
+  LockUser user{0};
 };
 
 struct MutexByHand {
@@ -111,20 +117,6 @@ struct ByHand<TtasLock> {
   void unlock() { held.store(0, std::memory_order_release); }
   std::atomic<std::uint32_t> held{0};
 };
-template <>
-struct ByHand<TicketLock> {
-  void lock() {
-    const std::uint32_t mine = next.fetch_add(1, std::memory_order_relaxed);
-    while (serving.load(std::memory_order_acquire) != mine) {
-    }
-  }
-  void unlock() {
-    serving.store(serving.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-  }
-  std::atomic<std::uint32_t> next{0};
-  std::atomic<std::uint32_t> serving{0};
-};
-
 template <class L>
 struct LockStage : LoopStage {
   Arena arena{std::size_t{1} << 16};

@@ -36,7 +36,6 @@ class Dekker : public TwoParty {
     return enter(user);
   }
   void unlock(LockUser user) noexcept {
-    holder_.clear();
     turn_.store(other(user), std::memory_order_relaxed);  // Seen with the lowered flag.
     lower(user);
   }

@@ -25,10 +25,7 @@ class Peterson : public TwoParty {
     }
     return enter(user);
   }
-  void unlock(LockUser user) noexcept {
-    holder_.clear();
-    lower(user);
-  }
+  void unlock(LockUser user) noexcept { lower(user); }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);
     return true;

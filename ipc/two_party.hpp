@@ -22,7 +22,7 @@ class TwoParty {
 
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    return interested(user.index) && holder_.is(user);
   }
 
  protected:

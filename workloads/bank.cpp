@@ -47,7 +47,7 @@ class Bank final : public Workload {
 
   void run(Worker& worker) override {
     lock_->with([&](auto& lock) {
-      worker.repeat([&](auto& unit) {
+      worker.repeat([&](auto& unit) __attribute__((always_inline)) {
         unit.critical(
             lock, [&](auto& steps) { return repair(steps); },
             [&](auto& steps) { transfer(worker, unit.number(), steps); });

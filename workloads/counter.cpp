@@ -96,7 +96,7 @@ class Counter final : public Workload {
 
   void run_plain(Worker& worker, PlainWord<std::uint64_t>& count) const {
     lock_->with([&](auto& lock) {
-      worker.repeat([&](auto& unit) {
+      worker.repeat([&](auto& unit) __attribute__((always_inline)) {
         unit.critical(
             lock, [](auto&) { return true; },  // One word is never half written: nothing to repair.
             [&](auto& steps) {
@@ -113,7 +113,7 @@ class Counter final : public Workload {
     const bool is_volatile = form_ == "volatile";
     const bool is_one_step = form_ == "fetch-add";
     lock_->with([&](auto& lock) {
-      worker.repeat([&](auto& unit) {
+      worker.repeat([&](auto& unit) __attribute__((always_inline)) {
         unit.critical(
             lock, [](auto&) { return true; },
             [&](auto&) {

@@ -117,7 +117,7 @@ class Section final : public Workload {
     worker.note_waits_at(seat.doorway);
     const std::uint64_t last = worker.index() == 0 && leaves_after_ != 0 ? leaves_after_ : no_limit;
     lock_->with([&](auto& lock) {
-      worker.repeat([&](auto& unit) {
+      worker.repeat([&](auto& unit) __attribute__((always_inline)) {
         if (seat.entries.get() >= last) [[unlikely]]
           return stay_outside();
         unit.critical(

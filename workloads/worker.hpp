@@ -211,7 +211,8 @@ class RepairSteps {
 template <class Steps>
 class Unit {
  public:
-  Unit(Worker& worker, std::uint64_t number) noexcept : worker_(worker), number_(number) {}
+  Unit(Worker& worker, LockUser user, std::uint64_t number) noexcept
+      : worker_(worker), user_(user), number_(number) {}
 
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
 
@@ -222,20 +223,21 @@ class Unit {
   /// again. Throws WorkerStuck when the lock cannot be had any more.
   template <class L, class Repair, class Body>
   __attribute__((always_inline)) inline void critical(L& lock, Repair&& repair, Body&& body) {
-    const Acquired acquired = lock.try_lock(worker_.lock_user());
+    const Acquired acquired = lock.try_lock(user_);
     if (acquired != Acquired::clean) [[unlikely]]
       worker_.enter_slowly(lock, acquired, repair);
     struct Unlock {
       L& lock;
       LockUser user;
       ~Unlock() { lock.unlock(user); }
-    } unlock{lock, worker_.lock_user()};
+    } unlock{lock, user_};
     Steps steps(worker_);
     body(steps);
   }
 
  private:
   Worker& worker_;
+  LockUser user_;
   std::uint64_t number_;
 };
 
@@ -243,10 +245,11 @@ template <class Operation>
 void Worker::loop(std::uint64_t number, Operation& operation) {
   std::atomic<std::uint64_t>& finished = place_.slot.finished;
   const std::atomic<std::uint64_t>& limit = place_.slot.limit;
+  const LockUser user = lock_user();
   for (;;) {
     // Relaxed: counts and limits order nothing; whoever reads them wants a recent value.
     while (number < limit.load(std::memory_order_relaxed)) [[likely]] {
-        Unit<PlainSteps> unit(*this, number);
+        Unit<PlainSteps> unit(*this, user, number);
         operation(unit);
         ++number;
         finished.store(number, std::memory_order_relaxed);
@@ -256,10 +259,10 @@ void Worker::loop(std::uint64_t number, Operation& operation) {
     if (what == Pause::go_on) continue;
     const std::int64_t start_ns = monotonic_ns();
     if (what == Pause::armed) {
-      Unit<ArmedSteps> unit(*this, number);
+      Unit<ArmedSteps> unit(*this, user, number);
       operation(unit);
     } else {
-      Unit<PlainSteps> unit(*this, number);
+      Unit<PlainSteps> unit(*this, user, number);
       operation(unit);
       record_latency(monotonic_ns() - start_ns);
     }

@@ -29,9 +29,10 @@ class AlternateLock : public TwoParty {
     }
     return Acquired::clean;
   }
-  void unlock(LockUser user) noexcept {
-    holder_.clear();
-    turn_.store(other(user), std::memory_order_release);
+  void unlock(LockUser user) noexcept { turn_.store(other(user), std::memory_order_release); }
+  [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
+    // Who has left has given the turn away.
+    return turn_.load(std::memory_order_relaxed) == user.index && holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);

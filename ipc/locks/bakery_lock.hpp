@@ -54,13 +54,10 @@ class BakeryLock {
     return Acquired::clean;
   }
 
-  void unlock(LockUser user) noexcept {
-    holder_.clear();
-    leave(user);
-  }
+  void unlock(LockUser user) noexcept { leave(user); }
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    return customers_[user.index].number.load(std::memory_order_relaxed) != 0 && holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);

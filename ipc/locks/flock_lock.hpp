@@ -3,7 +3,6 @@
 #pragma once
 
 #include "ipc/file_lock.hpp"
-#include "ipc/lock_holder.hpp"
 
 namespace bulkhead {
 
@@ -16,29 +15,17 @@ class FlockLock {
       .unavailable = [] { return FileLock::obstacle(FileLockCall::flock); }};
 
   explicit FlockLock(const LockSetup&) : file_(FileLockCall::flock) {}
-  Acquired try_lock(LockUser user) noexcept { return noted(user, file_.try_lock(user)); }
-  Acquired lock(LockUser user, Deadline deadline) noexcept {
-    return noted(user, file_.lock(user, deadline));
-  }
-  void unlock(LockUser user) noexcept {
-    holder_.clear();
-    file_.unlock(user);
-  }
+  Acquired try_lock(LockUser user) noexcept { return file_.try_lock(user); }
+  Acquired lock(LockUser user, Deadline deadline) noexcept { return file_.lock(user, deadline); }
+  void unlock(LockUser user) noexcept { file_.unlock(user); }
   void mark_consistent() noexcept {}
-  [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
-  }
+  // It tells nobody who holds it, and nobody needs to know: a death releases it.
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t) const noexcept { return false; }
   // Not needed: the kernel has released it.
   bool release_orphan(LockUser) noexcept { return false; }
 
  private:
-  Acquired noted(LockUser user, Acquired answer) noexcept {
-    if (answer == Acquired::clean) holder_.set(user);
-    return answer;
-  }
-
   FileLock file_;
-  LockHolder holder_;
 };
 
 }  // namespace bulkhead

@@ -39,14 +39,13 @@ class FutexLock {
     return Acquired::clean;
   }
   void unlock(LockUser) noexcept {
-    holder_.clear();
     if (state_.exchange(free, std::memory_order_release) == held_with_waiters) {
       futex_wake(state_, 1);
     }
   }
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    return state_.load(std::memory_order_relaxed) != free && holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);

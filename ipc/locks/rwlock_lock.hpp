@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "ipc/lock_holder.hpp"
+#include "ipc/lock.hpp"
 #include "ipc/system_error.hpp"
 #include "ipc/wait_slice.hpp"
 
@@ -26,8 +26,8 @@ class RwlockLock {
     pthread_rwlockattr_destroy(&attributes);
     if (error != 0) throw_error(error, "pthread_rwlock_init: make a shared read-write lock");
   }
-  Acquired try_lock(LockUser user) noexcept {
-    return pthread_rwlock_trywrlock(&lock_) == 0 ? enter(user) : Acquired::busy;
+  Acquired try_lock(LockUser) noexcept {
+    return pthread_rwlock_trywrlock(&lock_) == 0 ? Acquired::clean : Acquired::busy;
   }
   Acquired lock(LockUser user, Deadline deadline) noexcept {
     user.claim_stands();
@@ -35,29 +35,22 @@ class RwlockLock {
       const Deadline slice = next_slice(deadline);
       const timespec at = slice.as_timespec();
       const int error = pthread_rwlock_clockwrlock(&lock_, CLOCK_MONOTONIC, &at);
-      if (error == 0) return enter(user);
+      if (error == 0) return Acquired::clean;
       if (error != ETIMEDOUT || slice.at_ns == deadline.at_ns) return Acquired::timed_out;
     }
   }
-  void unlock(LockUser) noexcept {
-    holder_.clear();
-    pthread_rwlock_unlock(&lock_);
-  }
+  void unlock(LockUser) noexcept { pthread_rwlock_unlock(&lock_); }
   void mark_consistent() noexcept {}
-  [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
+    // glibc keeps the writer's thread number there.
+    return static_cast<std::uint32_t>(
+               __atomic_load_n(&lock_.__data.__cur_writer, __ATOMIC_RELAXED)) == tid;
   }
   // Not possible: glibc lets only the thread that locked it for writing unlock it.
   bool release_orphan(LockUser) noexcept { return false; }
 
  private:
-  Acquired enter(LockUser user) noexcept {
-    holder_.set(user);
-    return Acquired::clean;
-  }
-
   pthread_rwlock_t lock_;
-  LockHolder holder_;
 };
 
 }  // namespace bulkhead

@@ -33,13 +33,12 @@ class SemaphoreLock {
       if (errno == ETIMEDOUT && slice.at_ns == deadline.at_ns) return Acquired::timed_out;
     }
   }
-  void unlock(LockUser) noexcept {
-    holder_.clear();
-    sem_post(&tokens_);
-  }
+  void unlock(LockUser) noexcept { sem_post(&tokens_); }
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    int tokens = 0;
+    sem_getvalue(const_cast<sem_t*>(&tokens_), &tokens);  // Reads a word; takes nothing.
+    return tokens == 0 && holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);

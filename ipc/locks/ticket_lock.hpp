@@ -42,13 +42,13 @@ class TicketLock {
     return Acquired::clean;
   }
   void unlock(LockUser) noexcept {
-    holder_.clear();
     // Only the holder writes it, so no atomic addition is needed.
     serving_.store(serving_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    return next_.load(std::memory_order_relaxed) != serving_.load(std::memory_order_relaxed) &&
+           holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);

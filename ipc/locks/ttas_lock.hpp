@@ -33,13 +33,10 @@ class TtasLock {
     }
     return Acquired::clean;
   }
-  void unlock(LockUser) noexcept {
-    holder_.clear();
-    held_.store(0, std::memory_order_release);
-  }
+  void unlock(LockUser) noexcept { held_.store(0, std::memory_order_release); }
   void mark_consistent() noexcept {}
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return holder_.is(user);
+    return held_.load(std::memory_order_relaxed) != 0 && holder_.is(user);
   }
   bool release_orphan(LockUser user) noexcept {
     unlock(user);
