@@ -57,7 +57,9 @@ struct WorkerSlot {
   std::atomic<std::uint32_t> witness{0};    // what it read in the arena after the gate
   std::atomic<std::uint64_t> contended{0};  // lock acquisitions that had to wait
   std::atomic<std::uint64_t> repairs{0};    // times it repaired after a dead holder
+  std::atomic<std::uint64_t> half_done{0};  // of those repairs, that found something half done
   std::atomic<std::uint64_t> abandoned{0};  // units left half done by a fault
+  std::atomic<std::uint32_t> caught{0};     // crashes that it caught and went on after
   std::atomic<std::int64_t> created_ns{0};
   std::atomic<std::int64_t> ready_ns{0};
   std::atomic<std::int64_t> first_operation_ns{0};

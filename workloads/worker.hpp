@@ -200,6 +200,8 @@ class RepairSteps {
     crash_point();
     worker_.strikes_.at_repair_step(++step_);
   }
+  /// A repair that finds nothing half done makes no step.
+  [[nodiscard]] std::uint32_t taken() const noexcept { return step_; }
 
  private:
   Worker& worker_;
@@ -292,6 +294,9 @@ void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
   }
   lock.mark_consistent();
   slot.repairs.store(slot.repairs.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  if (steps.taken() == 0) return;
+  slot.half_done.store(slot.half_done.load(std::memory_order_relaxed) + 1,
+                       std::memory_order_relaxed);
 }
 
 }  // namespace bulkhead

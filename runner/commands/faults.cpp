@@ -13,11 +13,16 @@
 #include "runner/options/faults_request.hpp"
 #include "runner/reports/matrix_report.hpp"
 #include "runner/reports/number.hpp"
+#include "runner/reports/step_report.hpp"
 
 namespace bulkhead {
 namespace {
 
 std::string progress_text(const MatrixProgress& state) {
+  if (state.trials_in_all == 0) {  // Nobody knows how many there will be.
+    return fmt::format("trial {}  {}{}", state.trials_done + 1, state.mode,
+                       state.fault.empty() ? "" : fmt::format(" + {}", state.fault));
+  }
   const std::int64_t left_ns =
       state.trials_done == 0
           ? 0
@@ -29,15 +34,31 @@ std::string progress_text(const MatrixProgress& state) {
                      state.fault.empty() ? "" : fmt::format(" + {}", state.fault), left);
 }
 
-MatrixResult run_with_progress(const FaultsRequest& request) {
+/// Calls `run(progress)`, and shows the progress where somebody sees it.
+template <class Run>
+auto run_with_progress(const FaultsRequest& request, Run run) {
   const StreamFacts stream = look_at_stream(STDERR_FILENO);
   const bool shows = request.run.output.progress != ProgressChoice::never &&
                      stream.kind == StreamFacts::Kind::terminal;
   ProgressLine line(text_width(stream));
-  return run_fault_matrix(request.run.plan, request.faults, request.trigger,
-                          [&](const MatrixProgress& state) {
-                            if (shows) line.show_text(progress_text(state));
-                          });
+  return run([&](const MatrixProgress& state) {
+    if (shows) line.show_text(progress_text(state));
+  });
+}
+
+/// Writes what was found, and says how the command ends.
+template <class Result>
+ExitStatus finish(const Result& result, const FaultsRequest& request, Destination& destination,
+                  const RenderStyle& style) {
+  destination.finish(render(result, request.run.output.format, style));
+  if (result.experiment.interrupted) {
+    print_error(fmt::format("bulkhead: interrupted after {}; what was known until then is above\n",
+                            plural(result.experiment.trials.size(), "trial")));
+    return ExitStatus::interrupted;
+  }
+  const RunOutcome outcome = outcome_of(result.experiment);
+  if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
+  return outcome.status;
 }
 
 }  // namespace
@@ -63,17 +84,17 @@ ExitStatus faults_command(const Arguments& arguments) {
   Destination destination(request.run.output.path);
   const RenderStyle style =
       style_for(request.run.output, look_at_stream(destination.fd()), read_terminal_environment());
-  const MatrixResult result = run_with_progress(request);
-  destination.finish(render(result, request.run.output.format, style));
-
-  if (result.experiment.interrupted) {
-    print_error(fmt::format("bulkhead: interrupted after {}; what was known until then is above\n",
-                            plural(result.experiment.trials.size(), "trial")));
-    return ExitStatus::interrupted;
+  const Plan& plan = request.run.plan;
+  if (request.exhaust_steps) {
+    const StepResult result = run_with_progress(request, [&](const auto& progress) {
+      return run_step_matrix(plan, request.faults, progress);
+    });
+    return finish(result, request, destination, style);
   }
-  const RunOutcome outcome = outcome_of(result.experiment);
-  if (!outcome.reason.empty()) print_error(fmt::format("bulkhead: {}\n", outcome.reason));
-  return outcome.status;
+  const MatrixResult result = run_with_progress(request, [&](const auto& progress) {
+    return run_fault_matrix(plan, request.faults, request.trigger, progress);
+  });
+  return finish(result, request, destination, style);
 }
 
 }  // namespace bulkhead

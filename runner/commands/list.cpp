@@ -117,9 +117,13 @@ std::string list_faults(unsigned width) {
   for (const TriggerHelp& trigger : trigger_helps()) {
     triggers.push_back({trigger.form, std::string(trigger.help)});
   }
-  return text + paragraph(fmt::format("--fault {}", fault_form), width) +
-         "\nWHO: a worker's number, any (by the seed) or all; worker 1 otherwise.\nTRIGGER:\n" +
-         aligned(triggers, width);
+  return text + paragraph(fmt::format("--fault {}", fault_form), width) + "\n" +
+         paragraph(
+             "WHO: a worker's number; any (by the seed); all; leader (worker 0, the main thread of "
+             "its compartment in every mode); holder or waiter (whoever holds the lock then, or "
+             "waits for it). Worker 1 otherwise.",
+             width) +
+         "TRIGGER:\n" + aligned(triggers, width);
 }
 
 std::string list_formats(unsigned width) {

@@ -1,5 +1,8 @@
 #include "runner/faults/canaries.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <new>
@@ -16,7 +19,7 @@ constexpr std::uint64_t first_pattern = 0x5afe'0000'0000'0000;  // No canonical 
 }  // namespace
 
 // From malloc, so that a fault may hand it to free().
-Canaries::Canaries(std::uint32_t worker)
+Canaries::Canaries(std::uint32_t worker, File wish)
     : pattern(first_pattern | worker),
       heap(static_cast<std::uint64_t*>(std::malloc(heap_words * sizeof(std::uint64_t)))),
       thread_local_words(words_of_thread) {
@@ -26,18 +29,31 @@ Canaries::Canaries(std::uint32_t worker)
   stack.fill(pattern);
   std::fill(thread_local_words.begin(), thread_local_words.end(), pattern);
   std::fill(static_words.begin(), static_words.end(), pattern);
+  if (wish == File::none) return;
+  file = UniqueFd(memfd_create("bulkhead-own-file", MFD_CLOEXEC));
+  has_file = file.open() && pwrite(file.get(), &pattern, sizeof pattern, 0) == sizeof pattern;
 }
 
 Canaries::~Canaries() {
   std::free(heap);
 }
 
+namespace {
+
+bool holds(const UniqueFd& file, std::uint64_t pattern) {
+  std::uint64_t word = 0;
+  return pread(file.get(), &word, sizeof word, 0) == sizeof word && word == pattern;
+}
+
+}  // namespace
+
 bool Canaries::intact() const noexcept {
   const auto is_good = [this](std::uint64_t word) { return word == pattern; };
   return std::all_of(heap, heap + heap_words, is_good) &&
          std::all_of(stack.begin(), stack.end(), is_good) &&
          std::all_of(thread_local_words.begin(), thread_local_words.end(), is_good) &&
-         std::all_of(static_words.begin(), static_words.end(), is_good);
+         std::all_of(static_words.begin(), static_words.end(), is_good) &&
+         (!has_file || holds(file, pattern));
 }
 
 }  // namespace bulkhead

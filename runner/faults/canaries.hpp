@@ -1,12 +1,15 @@
-// Memory of a worker's own, of every kind that a stray write can hit, filled with a pattern that
-// names the worker. A worker makes one on its stack when it starts and checks it when it ends; its
-// address is told to the others, who may only write to it as a fault.
+// What is a worker's own, of every kind that a stray write or a stray close can hit, filled with a
+// pattern that names the worker: memory, and a file. A worker makes one on its stack when it starts
+// and checks it when it ends; its address is told to the others, who may only write to it as a
+// fault.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
+
+#include "ipc/unique_fd.hpp"
 
 namespace bulkhead {
 
@@ -15,14 +18,17 @@ struct Canaries {
   static constexpr std::size_t other_words = 16;
   static constexpr std::uint32_t static_workers_at_most = 64;
 
+  /// Whether there is a file as well, which costs a few system calls.
+  enum class File { none, open };
+
   /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static
   /// words.
-  explicit Canaries(std::uint32_t worker);
+  Canaries(std::uint32_t worker, File wish);
   ~Canaries();
   Canaries(const Canaries&) = delete;
   Canaries& operator=(const Canaries&) = delete;
 
-  /// Whether every word still holds the pattern.
+  /// Whether every word still holds the pattern, and the descriptor still leads to the file.
   [[nodiscard]] bool intact() const noexcept;
 
   std::uint64_t pattern;
@@ -30,6 +36,8 @@ struct Canaries {
   std::array<std::uint64_t, other_words> stack;
   std::span<std::uint64_t> thread_local_words;
   std::span<std::uint64_t> static_words;
+  UniqueFd file;  // A memory file that holds the pattern.
+  bool has_file = false;
 };
 
 }  // namespace bulkhead

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -19,6 +20,10 @@
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
+
+// Only named here: their headers bring all of Boost.Interprocess.
+class AnyLock;
+class Arena;
 
 /// Who carries the fault out at a moment (`ms=`, `lock-wait`): the worker itself, or the supervisor
 /// from outside, at once. At all other triggers it is always the worker.
@@ -56,10 +61,13 @@ struct Strike {
   std::uint32_t worker_count = 1;
   pid_t sibling_process = 0;  ///< The process of worker (worker + 1) % worker_count.
   const ParameterValues& parameters;
-  std::span<std::byte> arena;                   ///< All of the shared state.
-  std::span<std::uint64_t> sibling_words = {};  ///< The sibling's page of the private block.
-  const Canaries* own = nullptr;                ///< Null from outside.
-  const Canaries* sibling = nullptr;            ///< Null before the sibling has started.
+  std::span<std::byte> arena;                      ///< All of the shared state.
+  std::span<std::uint64_t> sibling_words = {};     ///< The sibling's page of the private block.
+  const AnyLock* lock = nullptr;                   ///< The workload's.
+  Arena* allocator = nullptr;                      ///< Of the shared state.
+  std::atomic<std::uint64_t>* finished = nullptr;  ///< Where the worker counts its operations.
+  const Canaries* own = nullptr;                   ///< Null from outside.
+  const Canaries* sibling = nullptr;               ///< Null before the sibling has started.
 };
 
 struct FaultEntry {

@@ -2,7 +2,9 @@
 // the thread that forked. What those locks guard is not for the child, and whatever it leaves
 // undone must not be undone by its end.
 
+#include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "runner/faults/brief_child.hpp"
 #include "runner/faults/fault.hpp"
@@ -27,6 +29,46 @@ void fork_and_allocate(const Strike& strike) {
 void fork_and_leave(const Strike& strike) {
   reap(fork_briefly(end_of(strike), [](Deadline) {}));
 }
+
+/// Of the program's own, held by a thread that the child does not have.
+std::mutex guarded;
+
+/// The child waits for a thread that is not there, until its alarm clock ends it.
+void fork_while_locked(const Strike& strike) {
+  const Deadline end = end_of(strike);
+  std::unique_lock lock(guarded);
+  const pid_t child = fork_briefly(end, [](Deadline) { guarded.lock(); });
+  lock.unlock();
+  reap(child);
+}
+
+/// What was not flushed is written by both; whoever registered for the end is called in the child.
+void fork_and_exit(const Strike& strike) {
+  std::fputs("written once, flushed by two\n", stdout);
+  reap(fork_briefly(end_of(strike), [](Deadline) {
+    std::exit(0);  // NOLINT(concurrency-mt-unsafe): that is the fault.
+  }));
+}
+
+const FaultRegistry::Registration own_lock{{
+    .name = "fork-own-lock",
+    .family = "fork hazard",
+    .help = "forks while a lock of the program is held; the child takes it and waits for ever",
+    .ends_as = "nothing",
+    .expected = {Outcome::harmless, Outcome::harmless},
+    .parameters = {lasting("50ms")},
+    .strike = fork_while_locked,
+}};
+
+const FaultRegistry::Registration exits{{
+    .name = "fork-exit",
+    .family = "fork hazard",
+    .help = "forks a child that leaves by exit: output is written twice, handlers run twice",
+    .ends_as = "nothing",
+    .expected = {Outcome::harmless, Outcome::harmless},
+    .parameters = {lasting("100ms")},
+    .strike = fork_and_exit,
+}};
 
 const FaultRegistry::Registration child{{
     .name = "fork-child",

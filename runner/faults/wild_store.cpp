@@ -3,7 +3,6 @@
 // process of its own cannot reach a sibling's memory: with the same address it hits its own copy,
 // as forked processes have one layout. What is shared lies open to everybody in any mode.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,6 +11,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/reach.hpp"
+#include "runner/faults/table.hpp"
 
 namespace bulkhead {
 namespace {
@@ -51,26 +51,8 @@ void strike_private(const Strike& strike) {
   if (strike.sibling_words.size() >= words_hit) scribble(strike.sibling_words.data());
 }
 
-/// The longest row of words that are not zero is what the workload keeps much of. A short one may
-/// be a lock or the allocator's, whose ruin would be another fault. Looks only at the beginning:
-/// looking at pages that nobody has used makes them used.
-BULKHEAD_FAULT std::span<const std::uint64_t> largest_table(std::span<const std::byte> arena) {
-  constexpr std::size_t most_bytes = std::size_t{256} << 10;
-  constexpr std::size_t fewest_words = 2 * words_hit;
-  const std::span words(reinterpret_cast<const std::uint64_t*>(arena.data()),
-                        std::min(arena.size(), most_bytes) / sizeof(std::uint64_t));
-  std::span<const std::uint64_t> longest;
-  std::size_t start = 0;
-  for (std::size_t index = 0; index < words.size(); ++index) {
-    if (words[index] == 0) start = index + 1;
-    const std::size_t length = index + 1 - start;
-    if (length > longest.size()) longest = words.subspan(start, length);
-  }
-  return longest.size() < fewest_words ? std::span<const std::uint64_t>() : longest;
-}
-
 void strike_shared(const Strike& strike) {
-  const std::span<const std::uint64_t> table = largest_table(strike.arena);
+  const std::span<std::uint64_t> table = largest_table(strike.arena, 2 * words_hit);
   if (!table.empty()) scribble(table.data() + table.size() / 2);
 }
 

@@ -22,6 +22,12 @@ template <>
 inline const auto json_names<SharedPolicy> =
     named_by_text({SharedPolicy::keep, SharedPolicy::repair, SharedPolicy::reset});
 template <>
+inline const auto json_names<SelfRecovery> = named_by_text({SelfRecovery::none,
+                                                            SelfRecovery::siglongjmp});
+template <>
+inline const auto json_names<FaultTarget> = named_by_text({FaultTarget::worker, FaultTarget::holder,
+                                                           FaultTarget::waiter});
+template <>
 inline const auto json_names<TriggerKind> = named_by_text(
     {TriggerKind::operation, TriggerKind::moment, TriggerKind::in_section, TriggerKind::repair_step,
      TriggerKind::lock_wait, TriggerKind::probability, TriggerKind::startup,
@@ -67,6 +73,7 @@ template <class Archive>
 void fields(Archive& archive, FaultPlan& fault) {
   archive("text", fault.text);
   archive("name", fault.entry);
+  archive("target", fault.target);
   archive("worker_index", fault.worker);
   archive.parameters("parameters", fault.parameters, fault.entry->parameters);
   archive("trigger", fault.trigger.kind);
@@ -97,6 +104,7 @@ void fields(Archive& archive, Plan& plan) {
   archive("restart", plan.restart);
   archive("restart_limit", plan.restart_limits);
   archive("shared", plan.shared);
+  archive("recover", plan.recover);
   archive("spares", plan.spares);
   archive("stall_timeout_ns", plan.stall_timeout_ns);
   archive("same_within_share", plan.same_within);

@@ -71,8 +71,10 @@ void fields(Archive& archive, WorkerRecord& worker) {
   archive("redone_units", worker.redone);
   archive("contended_locks", worker.contended);
   archive("repairs", worker.repairs);
+  archive("half_done_repairs", worker.half_done);
   archive("abandoned_units", worker.abandoned);
   archive("thrown_away_units", worker.thrown_away);
+  archive("caught_crashes", worker.caught);
   archive("strikes", worker.strikes);
   archive("deaths", worker.deaths);
   archive("stopped_for_recovery", worker.stopped);
@@ -92,6 +94,15 @@ void fields(Archive& archive, ExitCause& cause) {
 }
 
 template <class Archive>
+void fields(Archive& archive, CrashRecord& crash) {
+  archive("worker_index", crash.worker);
+  archive("number", crash.number);
+  archive("code", crash.code);
+  archive("what", crash.what);
+  archive("stack", crash.stack);
+}
+
+template <class Archive>
 void fields(Archive& archive, DeathRecord& death) {
   archive("compartment_index", death.compartment);
   archive("cause", death.cause);
@@ -99,6 +110,7 @@ void fields(Archive& archive, DeathRecord& death) {
   archive("struck_ns", death.struck_ns);
   archive("recovered_ns", death.recovered_ns);
   archive("restarted", death.restarted);
+  archive("crash", death.crash);
 }
 
 template <class Archive>
@@ -106,6 +118,7 @@ void fields(Archive& archive, SurvivorsRecord& survivors) {
   archive("count", survivors.count);
   archive("units_per_s", survivors.rate);
   archive("before_units_per_s", survivors.rate_before);
+  archive("longest_gap_ns", survivors.longest_gap_ns);
 }
 
 template <class Archive>

@@ -35,7 +35,8 @@ ProcessState read_process_state(pid_t process, pid_t thread) {
            {"umask", value_of(status, "Umask")},
            {"ignored signals", value_of(status, "SigIgn")},
            {"caught signals", value_of(status, "SigCgt")},
-           {"limit on open files", value_of(read_file(folder + "/limits"), "Max open files")}}};
+           {"limit on open files", value_of(read_file(folder + "/limits"), "Max open files")},
+           {"flags of standard error", value_of(read_file(folder + "/fdinfo/2"), "flags")}}};
 }
 
 std::string changed_attributes(const ProcessState& before, const ProcessState& now) {

@@ -90,6 +90,18 @@ FaultParts cut(std::string_view text) {
   return parts;
 }
 
+/// Whether whoever holds the lock, or waits for it, can be looked for at such a trigger.
+bool is_at_moment(TriggerKind kind) {
+  return kind == TriggerKind::moment || kind == TriggerKind::in_section ||
+         kind == TriggerKind::lock_wait;
+}
+
+/// Places of a worker's life where it is in no operation, and so in no critical section.
+bool is_outside_operations(TriggerKind kind) {
+  return kind == TriggerKind::startup || kind == TriggerKind::before_gate ||
+         kind == TriggerKind::at_exit || kind == TriggerKind::lock_wait;
+}
+
 bool lacks_section(const FaultSurroundings& surroundings) {
   return surroundings.workload != nullptr && surroundings.workload->takes_lock == TakesLock::no;
 }
@@ -104,8 +116,9 @@ class FaultReader {
     FaultPlan fault;
     fault.text = text;
     fault.entry = find_entry();
-    const std::vector<std::uint32_t> workers = read_who();
+    const std::vector<std::uint32_t> workers = read_who(fault.target);
     fault.trigger = parts_.trigger ? read_trigger(*parts_.trigger) : default_trigger();
+    if (problems.empty()) refuse_impossible(fault);
     if (fault.entry != nullptr) fault.parameters = read_settings(*fault.entry);
     std::vector<FaultPlan> faults;
     if (!problems.empty()) return faults;
@@ -170,11 +183,38 @@ class FaultReader {
     return entry;
   }
 
-  std::vector<std::uint32_t> read_who() {
+  /// What each part allows and the whole does not.
+  void refuse_impossible(const FaultPlan& fault) {
+    const std::string_view trigger = to_text(fault.trigger.kind);
+    if (fault.target != FaultTarget::worker && !is_at_moment(fault.trigger.kind)) {
+      blame("who is the {} is known at a moment only: ms=T or in-lock, not {}",
+            to_text(fault.target), trigger);
+    }
+    if (fault.target == FaultTarget::holder && fault.trigger.kind == TriggerKind::lock_wait) {
+      blame("the holder does not wait for the lock");
+    }
+    if (fault.entry->needs_section == NeedsSection::yes &&
+        is_outside_operations(fault.trigger.kind)) {
+      blame("{} happens inside a critical section, and at {} there is none", fault.entry->name,
+            trigger);
+    }
+  }
+
+  /// The numbers of the workers; one that means nothing where the target is another.
+  std::vector<std::uint32_t> read_who(FaultTarget& target) {
     const std::optional<std::uint32_t> count = surroundings_.worker_count;
     const std::string_view who = parts_.who.value_or(count == 1u ? "0" : "1");
     if (who == "any") {
       return {static_cast<std::uint32_t>(mix(surroundings_.seed, 7) % count.value_or(1))};
+    }
+    if (who == "leader") return {0};
+    for (const FaultTarget known : {FaultTarget::holder, FaultTarget::waiter}) {
+      if (who != to_text(known)) continue;
+      target = known;
+      if (lacks_section(surroundings_)) {
+        blame("{} has no lock to be the {} of", surroundings_.workload->name, who);
+      }
+      return {0};
     }
     if (who == "all") {
       std::vector<std::uint32_t> all(count.value_or(1));
@@ -183,7 +223,8 @@ class FaultReader {
     }
     const Checked<std::int64_t> number = parse_count(who);
     if (!number.ok()) {
-      blame("the worker {} {}; or write any or all", in_quotes(who), number.problem);
+      blame("the worker {} {}; or write any, all, leader, holder or waiter{}", in_quotes(who),
+            number.problem, suggestion(who, {"any", "all", "leader", "holder", "waiter"}));
     } else if (count && *number.value >= *count) {
       blame("there is no worker {}: {} of them count from 0 to {}", *number.value, *count,
             *count - 1);

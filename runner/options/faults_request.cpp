@@ -21,9 +21,17 @@ constexpr std::string_view excluded[] = {"fault",     "operations", "timeout",
                                          "precision", "max-trials", "confidence"};
 
 constexpr OwnDefault faults_defaults[] = {{"workers", "4"},        {"mode", "thread,process,2x2"},
-                                          {"duration", "400ms"},   {"warmup", "20ms"},
-                                          {"trials", "5"},         {"stall-timeout", "250ms"},
+                                          {"duration", "300ms"},   {"warmup", "20ms"},
+                                          {"trials", "5"},         {"stall-timeout", "200ms"},
                                           {"start-timeout", "1s"}, {"restart", "never"}};
+
+/// What differs of it when every step is tried: many short trials, and whoever dies comes again.
+constexpr OwnDefault step_defaults[] = {
+    {"duration", "60ms"}, {"trials", "1"}, {"warmup", "5ms"}, {"stall-timeout", "0"}};
+constexpr OwnDefault step_restart_defaults[] = {
+    {"restart", "one-for-one"}, {"restart-limit", "100"}, {"back-off", "0"}};
+constexpr std::string_view default_step_faults[] = {"kill-9", "segv-null"};
+constexpr std::string_view exhaust = "exhaust-steps";
 
 std::vector<std::string_view> families() {
   std::vector<std::string_view> names;
@@ -56,7 +64,19 @@ std::vector<OptionSpec> own_options() {
            .argument = "TRIGGER",
            .default_text = "ms=50",
            .help = "when each fault strikes",
-           .form = "a trigger of --fault, such as op=1000 or in-lock"}};
+           .form = "a trigger of --fault, such as op=1000 or in-lock"},
+          {.group = which_faults,
+           .name = exhaust,
+           .kind = ValueKind::flag,
+           .help = "instead: crash at every step of the critical section and of its repair, by"
+                   " kill-9 and segv-null unless faults are named"}};
+}
+
+/// Adds what differs when every step is tried, as if the user had given it.
+void add_step_defaults(std::vector<RawOption>& options) {
+  // The limits of restarts mean nothing where the user wants none.
+  if (!is_given(options, "restart")) add_defaults(options, step_restart_defaults);
+  add_defaults(options, step_defaults);
 }
 
 /// Adds what the user left to us.
@@ -94,13 +114,35 @@ std::vector<const FaultEntry*> choose(const CheckedOptions& own, Mistakes& mista
     for (const OptionValue& value : own.values("family")) wanted_families.insert(value.text);
   }
   const bool all = !own.given("only") && !own.given("family");
+  if (all && own.given(exhaust)) {
+    names.insert(std::begin(default_step_faults), std::end(default_step_faults));
+  }
   std::vector<const FaultEntry*> faults;
   for (const FaultEntry& fault : FaultRegistry::all()) {
-    if (all || names.contains(fault.name) || wanted_families.contains(fault.family)) {
+    if ((all && names.empty()) || names.contains(fault.name) ||
+        wanted_families.contains(fault.family)) {
       faults.push_back(&fault);
     }
   }
   return faults;
+}
+
+/// What every step cannot be tried with.
+void refuse_for_steps(const FaultsRequest& request, const CheckedOptions& own, Mistakes& mistakes) {
+  const WorkloadEntry* workload = request.run.plan.workload;
+  if (workload != nullptr && workload->takes_lock == TakesLock::no) {
+    mistakes.push_back({own.where(exhaust),
+                        fmt::format("{} has no critical section to step through", workload->name)});
+  }
+  if (own.given("at")) {
+    mistakes.push_back({own.where("at"), "cannot stand beside --exhaust-steps, which says when"});
+  }
+  for (const FaultEntry* fault : request.faults) {
+    const std::string obstacle = fault->unavailable == nullptr ? "" : fault->unavailable();
+    if (obstacle.empty()) continue;
+    mistakes.push_back(
+        {own.where("only"), fmt::format("'{}' is not possible here: {}", fault->name, obstacle)});
+  }
 }
 
 }  // namespace
@@ -123,6 +165,8 @@ FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
   Mistakes mistakes;
   refuse_excluded(line.options, excluded, "faults", mistakes);
   const CheckedOptions own(own_options(), take_known(line.options, own_options()), mistakes);
+  request.exhaust_steps = own.given(exhaust);
+  if (request.exhaust_steps) add_step_defaults(line.options);
   add_own_defaults(line.options);
   request.run = read_run_request(line, WorkloadRegistry::find(usual_workload), machine);
   if (request.run.wish == RunRequest::Wish::help) return request;
@@ -131,6 +175,7 @@ FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
   request.trigger =
       read_trigger(own.text("at"), own.where("at"),
                    {plan.workload, plan.worker_count, plan.extent.duration_ns}, mistakes);
+  if (request.exhaust_steps) refuse_for_steps(request, own, mistakes);
   request.run.mistakes.insert(request.run.mistakes.end(), mistakes.begin(), mistakes.end());
   return request;
 }

@@ -14,6 +14,7 @@ struct FaultsRequest {
   RunRequest run;  ///< Its plan has no faults; its mistakes are those of the whole line.
   std::vector<const FaultEntry*> faults;  ///< In the order of the catalogue.
   Trigger trigger;
+  bool exhaust_steps = false;  ///< Crash at every step instead, see step_matrix.hpp.
 };
 
 /// `arguments` come after `bulkhead faults`.

@@ -198,6 +198,8 @@ class PlanBuilder {
     plan_.restart_limits.first_back_off_ns = options_.number("back-off");
     plan_.spares = static_cast<std::uint32_t>(options_.number("spares"));
     plan_.stall_timeout_ns = options_.number("stall-timeout");
+    plan_.recover =
+        value_of(options_.text("recover"), {SelfRecovery::none, SelfRecovery::siglongjmp});
     refuse_idle_policies();
     plan_.same_within = share(options_.number("same-within"));
     plan_.confidence = share(options_.number("confidence"));

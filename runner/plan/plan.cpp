@@ -65,6 +65,22 @@ bool needs_sign(TriggerKind kind) noexcept {
          kind == TriggerKind::lock_wait;
 }
 
+std::string_view to_text(SelfRecovery recovery) noexcept {
+  return recovery == SelfRecovery::none ? "none" : "siglongjmp";
+}
+
+std::string_view to_text(FaultTarget target) noexcept {
+  switch (target) {
+    case FaultTarget::worker:
+      return "worker";
+    case FaultTarget::holder:
+      return "holder";
+    case FaultTarget::waiter:
+      break;
+  }
+  return "waiter";
+}
+
 std::string_view to_text(TriggerKind kind) noexcept {
   switch (kind) {
     case TriggerKind::operation:

@@ -36,6 +36,11 @@ enum class RestartPolicy { never, one_for_one, one_for_all, rest_for_one };
 /// made anew and all started again, PostgreSQL's rule.
 enum class SharedPolicy { keep, repair, reset };
 
+/// What a worker does about its own crash, whatever its process. none: the kernel ends the process;
+/// siglongjmp: it jumps out of the signal's handler to before its loop and begins the unit in work
+/// again, as many programs do and none should. A contrast to a restart, not a safeguard.
+enum class SelfRecovery { none, siglongjmp };
+
 /// How often and how soon a compartment may be started again.
 struct RestartLimits {
   std::uint32_t at_most = 5;  ///< Within `period_ns`; Erlang/OTP's intensity.
@@ -71,13 +76,18 @@ struct Trigger {
 /// Whether the supervisor gives the sign for it, once, during the window.
 [[nodiscard]] bool needs_sign(TriggerKind kind) noexcept;
 
+/// Whom a fault strikes: a worker that is known beforehand, or whoever holds the lock, or waits for
+/// it, when the supervisor looks.
+enum class FaultTarget { worker, holder, waiter };
+
 /// One --fault: what goes wrong, at which worker, when. `entry` points into the fault registry.
 struct FaultPlan {
   std::string text;  ///< As the user wrote it.
   const FaultEntry* entry = nullptr;
-  std::uint32_t worker = 0;
+  std::uint32_t worker = 0;  ///< Where the target is a worker.
   Trigger trigger;
   ParameterValues parameters;
+  FaultTarget target = FaultTarget::worker;
 };
 
 /// A worker knows its faults by one bit each.
@@ -122,6 +132,7 @@ struct Plan {
   RestartPolicy restart = RestartPolicy::never;
   RestartLimits restart_limits;
   SharedPolicy shared = SharedPolicy::keep;
+  SelfRecovery recover = SelfRecovery::none;
   std::uint32_t spares =
       0;  ///< Processes that are forked before the run and take a dead one's place.
   /// A worker that does nothing for so long is ended as if it had died; 0: never.
@@ -138,6 +149,8 @@ struct Plan {
 [[nodiscard]] std::string_view to_text(LibcState libc) noexcept;
 [[nodiscard]] std::string_view to_text(RestartPolicy restart) noexcept;
 [[nodiscard]] std::string_view to_text(SharedPolicy shared) noexcept;
+[[nodiscard]] std::string_view to_text(SelfRecovery recovery) noexcept;
+[[nodiscard]] std::string_view to_text(FaultTarget target) noexcept;
 [[nodiscard]] std::string_view to_text(TriggerKind kind) noexcept;
 
 }  // namespace bulkhead

@@ -105,6 +105,22 @@ ReportCell causes_cell(const IsolationSummary& isolation) {
   return cell;
 }
 
+/// What the first worker that could still say something said of its crash.
+ReportCell crash_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  cell.text = isolation.crash ? isolation.crash->what : std::string(not_available);
+  cell.note = cell.text;
+  return cell;
+}
+
+ReportCell crashed_in_cell(const IsolationSummary& isolation) {
+  ReportCell cell;
+  if (isolation.crash) cell.text = crashed_in(*isolation.crash);
+  if (cell.text.empty()) cell.text = not_available;
+  cell.note = cell.text;
+  return cell;
+}
+
 ReportCell share_cell(const IsolationSummary& isolation) {
   ReportCell cell;
   cell.text = not_available;
@@ -163,6 +179,14 @@ RowGroup worker_rows(const Summary& summary) {
   rows.add_range_of_workers("workers_stuck", "  stuck at the end",
                             &IsolationSummary::stuck_workers);
   rows.add_cells("deaths", "how they died", "count", causes_cell);
+  const auto crashed = [](const IsolationSummary& isolation) { return isolation.crash ? 1 : 0; };
+  if (any_mode(summary, crashed)) {
+    rows.add_cells("crash", "  by what", "", crash_cell);
+    rows.add_cells("crashed_in", "  in", "", crashed_in_cell);
+  }
+  if (summary.plan.recover != SelfRecovery::none) {
+    rows.add_range("caught_crashes", "crashes it caught itself", &IsolationSummary::caught);
+  }
   if (summary.plan.restart != RestartPolicy::never) {
     rows.add_range("restarts", "compartments restarted", &IsolationSummary::restarts);
   }
@@ -194,6 +218,8 @@ RowGroup work_rows(const Summary& summary) {
     rows.add_units("units_thrown_away", "  thrown away by reset", &UnitCount::thrown_away);
   }
   rows.add_cells("survivors_throughput_share", "survivors' throughput, %", "share", share_cell);
+  rows.add_number({"survivors_longest_gap_ns", "survivors' longest gap", Quantity::duration_ns},
+                  &IsolationSummary::longest_gap_ns);
   return group;
 }
 
@@ -216,6 +242,10 @@ RowGroup state_rows(const Summary& summary) {
                  [](const IsolationSummary& isolation) { return state_cell(isolation.state); });
   if (summary.plan.workload->takes_lock == TakesLock::yes) {
     rows.add_range("repairs", "repairs by the next holder", &IsolationSummary::repairs);
+    if (any_most(summary, &IsolationSummary::repairs)) {
+      rows.add_range("half_done_repairs", "  found something half done",
+                     &IsolationSummary::half_done);
+    }
   }
   if (summary.plan.shared == SharedPolicy::repair) {
     rows.add_range("supervisor_repairs", "repairs by the supervisor",

@@ -44,6 +44,30 @@ std::uint64_t repairs(const TrialRecord& trial) {
   return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.repairs; });
 }
 
+std::uint64_t half_done(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.half_done; });
+}
+
+std::uint64_t caught_crashes(const TrialRecord& trial) {
+  return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.caught; });
+}
+
+std::optional<CrashRecord> first_crash(const TrialList& trials) {
+  for (const TrialRecord* trial : trials) {
+    for (const DeathRecord& death : trial->deaths) {
+      if (death.crash) return death.crash;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<double> longest_gap(const TrialList& trials) {
+  return median_over(trials, [](const TrialRecord& trial) -> std::optional<double> {
+    if (!trial.survivors || trial.survivors->count == 0) return std::nullopt;
+    return static_cast<double>(trial.survivors->longest_gap_ns);
+  });
+}
+
 std::uint64_t finished_units(const TrialRecord& trial) {
   return sum_over_workers(trial, [](const WorkerRecord& worker) { return worker.finished; });
 }
@@ -169,6 +193,14 @@ bool has_broken_canary(const TrialRecord& trial) {
 
 }  // namespace
 
+std::string crashed_in(const CrashRecord& crash) {
+  for (const std::string& frame : crash.stack) {
+    const bool has_name = !frame.starts_with("0x");
+    if (has_name && !frame.ends_with(')')) return frame;
+  }
+  return "";
+}
+
 IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_per_worker_per_s) {
   TrialList struck = completed(trials);
   const auto first_unstruck = std::stable_partition(
@@ -199,6 +231,10 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.killed_at_end =
       range_over(struck, [](const TrialRecord& trial) { return trial.killed_at_end; });
   summary.repairs = range_over(struck, repairs);
+  summary.half_done = range_over(struck, half_done);
+  summary.caught = range_over(struck, caught_crashes);
+  summary.crash = first_crash(struck);
+  summary.longest_gap_ns = longest_gap(struck);
   summary.gave_up_restarting =
       count_trials_with(struck, [](const TrialRecord& trial) { return trial.gave_up_restarting; });
   summary.changed_siblings = range_over(struck, count_changed_siblings);

@@ -49,7 +49,9 @@ struct IsolationSummary {
   std::optional<CountRange> spares_taken;
   std::optional<CountRange> killed_at_end;  ///< Compartments that did not end when asked to.
   std::optional<CountRange> repairs;        ///< Of the state, by the next holder of the lock.
+  std::optional<CountRange> half_done;      ///< Of those, that found something half done.
   std::optional<CountRange> supervisor_repairs;
+  std::optional<CountRange> caught;      ///< Crashes that workers caught and went on after.
   std::uint32_t gave_up_restarting = 0;  ///< Trials.
   /// Workers that no fault struck, but whose process is another than before; and in what.
   std::optional<CountRange> changed_siblings;
@@ -57,8 +59,11 @@ struct IsolationSummary {
   std::uint32_t canaries_broken = 0;  ///< Trials in which a worker's private memory changed.
   /// How compartments died, and how many in all; most frequent first.
   std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
+  /// What the first worker that could still say something said of its crash.
+  std::optional<CrashRecord> crash;
   std::optional<UnitCount> units;
   std::optional<SurvivorsShare> survivors_share;
+  std::optional<double> longest_gap_ns;    ///< Of a survivor, from the fault on.
   std::optional<double> noticed_ns;        ///< From the fault until the supervisor knew.
   std::optional<double> recovered_ns;      ///< From the fault to the replacement's first operation.
   std::optional<double> back_to_speed_ns;  ///< From the fault to nine tenths of the former rate.
@@ -67,6 +72,9 @@ struct IsolationSummary {
   std::vector<std::pair<Outcome, std::uint32_t>> outcomes;
   StateCount state;
 };
+
+/// The function that crashed: the first of the stack that is no library's. Empty: nobody knows.
+[[nodiscard]] std::string crashed_in(const CrashRecord& crash);
 
 /// Of the trials of one mode with faults. `fault_free_per_worker_per_s`: the same mode's throughput
 /// without faults; 0 when unknown.

@@ -47,6 +47,19 @@ bool was_disturbed(const ModeSummary& mode) {
   return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
 }
 
+/// "a < b < c": who called whom when the first worker crashed; empty where nobody could say.
+std::string stack_footnote(const Summary& summary) {
+  constexpr std::size_t most_frames = 8;
+  for (const ModeSummary& mode : summary.modes) {
+    if (!mode.isolation || !mode.isolation->crash) continue;
+    std::vector<std::string> frames = mode.isolation->crash->stack;
+    if (frames.size() > most_frames) frames.resize(most_frames);
+    return fmt::format("Stack of the worker that crashed in {}: {}.", mode.mode.name,
+                       fmt::join(frames, " < "));
+  }
+  return "";
+}
+
 std::vector<std::string> footnotes_of(const Summary& summary) {
   std::vector<std::string> footnotes{interval_footnote(summary)};
   if (some_mode(summary, is_undecided)) {
@@ -60,6 +73,9 @@ std::vector<std::string> footnotes_of(const Summary& summary) {
   if (some_mode(summary, was_disturbed)) {
     footnotes.push_back(
         fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
+  }
+  if (std::string stack = stack_footnote(summary); !stack.empty()) {
+    footnotes.push_back(std::move(stack));
   }
   return footnotes;
 }

@@ -11,6 +11,7 @@
 
 #include "runner/faults/canaries.hpp"
 #include "runner/measure/cpus.hpp"
+#include "runner/trial/crash_handler.hpp"
 #include "runner/trial/strikes.hpp"
 #include "workloads/worker.hpp"
 
@@ -33,13 +34,22 @@ void fail(WorkerSlot& slot, const char* reason) noexcept {
   slot.state.store(WorkerState::failed, std::memory_order_release);
 }
 
+/// Runs the workload's loop; where a fault may strike, with somebody to hear of a crash.
+void run_workload(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker) {
+  Workload& workload = setup.memory.workload();
+  if (setup.faults.empty()) return workload.run(worker);
+  CrashHandler handler(setup.memory.crash_reports()[worker.index()], setup.plan.recover,
+                       slot.caught);
+  handler.run([&] { workload.run(worker); });
+}
+
 /// From the open gate to the worker's last operation.
 void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker, Strikes& strikes) {
   Witness& witness = setup.memory.witness();
   slot.witness.store(witness.nonce.load(std::memory_order_relaxed), std::memory_order_relaxed);
   slot.state.store(WorkerState::running, std::memory_order_relaxed);
   try {
-    setup.memory.workload().run(worker);
+    run_workload(setup, slot, worker);
   } catch (const std::exception& error) {
     // Not the faults' exceptions: those derive from nothing and end the process, as they should.
     return fail(slot, error.what());
@@ -57,7 +67,7 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
   const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
-  Canaries canaries(index);
+  Canaries canaries(index, setup.faults.empty() ? Canaries::File::none : Canaries::File::open);
   Strikes strikes(setup, index, generation, &canaries);
   strikes.at_place(TriggerKind::startup);
   Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},

@@ -180,6 +180,7 @@ void Compartments::record_death(std::uint32_t compartment, const ExitCause& caus
   death.cause = cause;
   death.noticed_ns = stalled ? entries_[compartment].stalled_ns : noticed_ns;
   death.struck_ns = strike_in(compartment);
+  crashes_.add(setup_.memory.crash_reports(), range(compartment), cause);
   close_workers(compartment, cause);
   if (setup_.plan.restart != RestartPolicy::never && !expecting_ends_) {
     plan_restart(compartment, death);
@@ -375,6 +376,8 @@ void Compartments::fill(TrialRecord& record) {
     to.strikes = from.strikes.load(std::memory_order_relaxed);
     to.contended = from.contended.load(std::memory_order_relaxed);
     to.repairs = from.repairs.load(std::memory_order_relaxed);
+    to.half_done = from.half_done.load(std::memory_order_relaxed);
+    to.caught = from.caught.load(std::memory_order_relaxed);
     to.abandoned = from.abandoned.load(std::memory_order_relaxed);
     to.ended_well = from.state.load(std::memory_order_acquire) == WorkerState::done;
     to.canary_broken = from.canary_broken.load(std::memory_order_relaxed) != 0;
@@ -384,6 +387,7 @@ void Compartments::fill(TrialRecord& record) {
       to.failure.assign(from.reason, strnlen(from.reason, sizeof from.reason));
     }
   }
+  crashes_.fill(deaths_, setup_.memory.arena_bytes());
   record.workers = workers_;
   record.deaths = deaths_;
   record.restarts = restarts_;

@@ -11,6 +11,7 @@
 #include "runner/measure/task_counters.hpp"
 #include "runner/trial/child.hpp"
 #include "runner/trial/compartment.hpp"
+#include "runner/trial/crash_record.hpp"
 #include "runner/trial/record.hpp"
 #include "runner/trial/restart_budget.hpp"
 #include "runner/trial/snapshot.hpp"
@@ -112,6 +113,7 @@ class Compartments {
   // The unit that was in work when the worker's process ended, until a replacement has finished it.
   std::vector<std::optional<std::uint64_t>> in_work_;
   std::vector<DeathRecord> deaths_;
+  CrashNotes crashes_;
   Progress at_first_fault_;
   TaskCounters gone_tasks_;
   std::int64_t gone_cpu_ns_ = 0;

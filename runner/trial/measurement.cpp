@@ -139,7 +139,9 @@ Wake Measurement::wait_through_faults(Deadline window_end) {
 void Measurement::follow_progress() {
   const Progress now = take_progress(parts_.memory.scoreboard());
   series_.add(now.at_ns - before_.progress.at_ns, operations_between(before_.progress, now));
-  speed_.add(now, !parts_.compartments.at_first_fault().finished.empty());
+  const bool struck = !parts_.compartments.at_first_fault().finished.empty();
+  if (struck) gaps_.add(now);
+  speed_.add(now, struck);
   parts_.record.back_to_speed_ns = speed_.back_ns();
 }
 
@@ -156,8 +158,9 @@ std::int64_t Measurement::next_look_ns() const noexcept {
   std::int64_t next_ns = slice_ns_;
   for (const FaultPlan* fault : unsigned_) {
     const std::int64_t due_ns = window_start_ns_ + fault->trigger.after_ns - monotonic_ns();
-    const bool looks_for_waiter = fault->trigger.kind == TriggerKind::lock_wait;
-    next_ns = std::min(next_ns, std::max(due_ns, looks_for_waiter ? waiter_look_ns : 0));
+    const bool looks_for_victim =
+        fault->trigger.kind == TriggerKind::lock_wait || fault->target != FaultTarget::worker;
+    next_ns = std::min(next_ns, std::max(due_ns, looks_for_victim ? waiter_look_ns : 0));
   }
   return next_ns;
 }
@@ -173,30 +176,48 @@ void Measurement::give_due_signs() {
   const std::int64_t now_ns = monotonic_ns();
   std::erase_if(unsigned_, [&](const FaultPlan* fault) {
     if (now_ns - window_start_ns_ < fault->trigger.after_ns) return false;
-    const WorkerSlot& slot = parts_.memory.scoreboard().slots()[fault->worker];
-    if (fault->trigger.kind == TriggerKind::lock_wait &&
-        slot.waiting.load(std::memory_order_relaxed) == 0) {
-      return false;
-    }
-    give_sign(*fault);
-    return true;
+    const std::optional<std::uint32_t> victim = victim_of(*fault);
+    if (victim) give_sign(*fault, *victim);
+    return victim.has_value();
   });
 }
 
-void Measurement::give_sign(const FaultPlan& fault) {
-  const pid_t process = parts_.compartments.process_of(fault.worker);
+/// Whom a fault strikes now; nobody where none is in that state.
+std::optional<std::uint32_t> Measurement::victim_of(const FaultPlan& fault) const {
+  if (fault.target == FaultTarget::worker) {
+    const bool must_wait = fault.trigger.kind == TriggerKind::lock_wait;
+    if (must_wait && !is_waiting(fault.worker)) return std::nullopt;
+    return fault.worker;
+  }
+  for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
+    const bool is_it = fault.target == FaultTarget::waiter ? is_waiting(worker) : holds(worker);
+    if (is_it && parts_.compartments.process_of(worker) != 0) return worker;
+  }
+  return std::nullopt;
+}
+
+bool Measurement::is_waiting(std::uint32_t worker) const {
+  return parts_.memory.scoreboard().slots()[worker].waiting.load(std::memory_order_relaxed) != 0;
+}
+
+bool Measurement::holds(std::uint32_t worker) const {
+  const WorkerSlot& slot = parts_.memory.scoreboard().slots()[worker];
+  return parts_.memory.is_lock_held_by(worker, slot.tid.load(std::memory_order_relaxed));
+}
+
+void Measurement::give_sign(const FaultPlan& fault, std::uint32_t victim) {
+  const pid_t process = parts_.compartments.process_of(victim);
   if (process == 0) return;
   parts_.compartments.note_first_fault();
-  const bool waiting = fault.trigger.kind == TriggerKind::lock_wait;
   if (fault.entry->striker == Striker::outside && fault.trigger.kind != TriggerKind::in_section) {
-    parts_.compartments.note_strike_from_outside(fault.worker, monotonic_ns());
-    fault.entry->strike(strike_from_outside(parts_.setup, fault, process));
+    parts_.compartments.note_strike_from_outside(victim, monotonic_ns());
+    fault.entry->strike(strike_from_outside(parts_.setup, fault, victim, process));
     return;
   }
-  WorkerSlot& slot = parts_.memory.scoreboard().slots()[fault.worker];
+  WorkerSlot& slot = parts_.memory.scoreboard().slots()[victim];
   const auto index = static_cast<std::uint32_t>(&fault - parts_.setup.faults.data());
   slot.strike_now.fetch_or(std::uint32_t{1} << (index % most_faults), std::memory_order_relaxed);
-  if (waiting) {
+  if (strikes_by_signal(fault)) {
     const auto thread = static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed));
     syscall(SYS_tgkill, process, thread, Strikes::lock_wait_signal());
   }
@@ -227,12 +248,14 @@ void Measurement::note_survivors(const Progress& at_end) {
   const Progress& at_fault = parts_.compartments.at_first_fault();
   if (at_fault.finished.empty() || at_end.at_ns <= at_fault.at_ns) return;
   SurvivorsRecord survivors;
+  gaps_.add(at_end);
   Progress before = before_.progress, start = at_fault, end = at_end;
   const auto slots = parts_.memory.scoreboard().slots();
   for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
     if (parts_.compartments.is_survivor(worker) &&
         slots[worker].strikes.load(std::memory_order_relaxed) == 0) {
       ++survivors.count;
+      survivors.longest_gap_ns = std::max(survivors.longest_gap_ns, gaps_.longest_ns(worker));
     } else {
       before.finished[worker] = start.finished[worker] = end.finished[worker] = 0;
     }

@@ -8,6 +8,7 @@
 #include "runner/measure/process_state.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartments.hpp"
+#include "runner/trial/gap_follower.hpp"
 #include "runner/trial/progress_series.hpp"
 #include "runner/trial/record.hpp"
 #include "runner/trial/snapshot.hpp"
@@ -49,7 +50,10 @@ class Measurement {
   bool all_ended();
   void give_due_signs();
   void note_strikes_of_workers();
-  void give_sign(const FaultPlan& fault);
+  [[nodiscard]] std::optional<std::uint32_t> victim_of(const FaultPlan& fault) const;
+  [[nodiscard]] bool is_waiting(std::uint32_t worker) const;
+  [[nodiscard]] bool holds(std::uint32_t worker) const;
+  void give_sign(const FaultPlan& fault, std::uint32_t victim);
   [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void follow_progress();
   [[nodiscard]] std::vector<ProcessState> process_states();
@@ -64,6 +68,7 @@ class Measurement {
   Snapshot before_;
   std::vector<const FaultPlan*> unsigned_;  // Faults that still wait for a sign of ours.
   SpeedFollower speed_;
+  GapFollower gaps_;
   ProgressSeries series_{1'000'000};
   std::int64_t window_start_ns_ = 0;
   std::int64_t slice_ns_ = SpeedFollower::slice_ns;  // Between two looks at the progress.

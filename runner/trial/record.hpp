@@ -70,7 +70,9 @@ struct WorkerRecord {
   std::uint64_t thrown_away = 0;  ///< Units finished before the state was made anew.
   std::uint64_t contended = 0;
   std::uint64_t repairs = 0;
+  std::uint64_t half_done = 0;  ///< Of those repairs, that found something half done.
   std::uint64_t abandoned = 0;
+  std::uint32_t caught = 0;   ///< Crashes that it caught itself and went on after.
   std::uint32_t strikes = 0;  ///< Faults that struck it, itself.
   std::uint32_t deaths = 0;   ///< Unwilling ends of its compartment while it worked.
   std::uint32_t stopped = 0;  ///< Ends of its compartment that a recovery ordered.
@@ -84,6 +86,16 @@ struct WorkerRecord {
   std::string failure;  ///< Why it could not go on; empty otherwise.
 };
 
+/// What a dying worker said of its crash, checked for what can be checked: the signal is the
+/// kernel's word, the rest the worker's.
+struct CrashRecord {
+  std::uint32_t worker = 0;
+  int number = 0;                  ///< The signal it saw.
+  int code = 0;                    ///< si_code.
+  std::string what;                ///< "store to address 0x0, not mapped"
+  std::vector<std::string> stack;  ///< Innermost first: "function+0x12", or an address.
+};
+
 /// One end of a compartment before its time.
 struct DeathRecord {
   std::uint32_t compartment = 0;
@@ -93,6 +105,7 @@ struct DeathRecord {
   /// First operation of the last replacement worker; 0: not replaced, or it never got that far.
   std::int64_t recovered_ns = 0;
   bool restarted = false;
+  std::optional<CrashRecord> crash;  ///< Where a worker could still say something.
 };
 
 /// What the survivors of the first fault did: those workers that no fault struck, that were never
@@ -101,6 +114,9 @@ struct SurvivorsRecord {
   std::uint32_t count = 0;
   double rate = 0;         ///< Units per second of all of them, from the fault to the window's end.
   double rate_before = 0;  ///< The same from the window's start to the fault; 0: too short to tell.
+  /// Longest time from the fault on in which one of them finished nothing, as finely as the
+  /// supervisor looked.
+  std::int64_t longest_gap_ns = 0;
 };
 
 struct VerifyRecord {

@@ -11,6 +11,7 @@
 #include "runner/faults/canaries.hpp"
 #include "runner/faults/fault.hpp"
 #include "workloads/random.hpp"
+#include "workloads/worker.hpp"
 
 namespace bulkhead {
 namespace {
@@ -23,31 +24,35 @@ pid_t process_of(const CompartmentSetup& setup, std::uint32_t worker) {
       setup.memory.scoreboard().slots()[worker].process.load(std::memory_order_relaxed));
 }
 
-Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan) {
-  const std::uint32_t sibling = (plan.worker + 1) % setup.plan.worker_count;
+Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::uint32_t worker) {
+  const std::uint32_t sibling = (worker + 1) % setup.plan.worker_count;
   const auto slots = setup.memory.scoreboard().slots();
-  const auto canaries_of = [&slots](std::uint32_t worker) {
-    return static_cast<const Canaries*>(slots[worker].own_memory.load(std::memory_order_acquire));
+  const auto canaries_of = [&slots](std::uint32_t whose) {
+    return static_cast<const Canaries*>(slots[whose].own_memory.load(std::memory_order_acquire));
   };
   return {.process = 0,
           .thread = 0,
-          .worker = plan.worker,
+          .worker = worker,
           .worker_count = setup.plan.worker_count,
           .sibling_process = process_of(setup, sibling),
           .parameters = plan.parameters,
           .arena = setup.memory.arena_bytes(),
           .sibling_words = setup.memory.private_block().words(sibling),
+          .lock = &setup.memory.lock(),
+          .allocator = &setup.memory.arena(),
+          .finished = &slots[worker].finished,
           .own = nullptr,
           .sibling = canaries_of(sibling)};
 }
 
 }  // namespace
 
-Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan, pid_t process) {
-  Strike strike = make_strike(setup, plan);
+Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
+                           std::uint32_t worker, pid_t process) {
+  Strike strike = make_strike(setup, plan, worker);
   strike.process = process;
   strike.thread = static_cast<pid_t>(
-      setup.memory.scoreboard().slots()[plan.worker].tid.load(std::memory_order_relaxed));
+      setup.memory.scoreboard().slots()[worker].tid.load(std::memory_order_relaxed));
   return strike;
 }
 
@@ -64,14 +69,21 @@ Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint3
       next_unit_(no_limit),
       random_(mix(mix(setup.seed, worker), generation)) {
   for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
-    if (setup.faults[index].worker == worker) arm(setup.faults[index], index);
+    const FaultPlan& fault = setup.faults[index];
+    if (fault.target != FaultTarget::worker || fault.worker == worker) arm(fault, index);
   }
   if (armed_.empty()) return;
   next_unit_ = 0;  // Look before the first unit of all.
-  const bool any_while_waiting = std::any_of(armed_.begin(), armed_.end(), [](const Armed& armed) {
-    return armed.plan->trigger.kind == TriggerKind::lock_wait;
+  const bool any_by_signal = std::any_of(armed_.begin(), armed_.end(), [](const Armed& armed) {
+    return strikes_by_signal(*armed.plan);
   });
-  if (any_while_waiting) listen_for_signal();
+  if (any_by_signal) listen_for_signal();
+}
+
+bool strikes_by_signal(const FaultPlan& plan) noexcept {
+  const bool at_moment = plan.trigger.kind == TriggerKind::moment;
+  return plan.trigger.kind == TriggerKind::lock_wait ||
+         (at_moment && plan.target != FaultTarget::worker);
 }
 
 void Strikes::listen_for_signal() {
@@ -90,7 +102,10 @@ void Strikes::arm(const FaultPlan& plan, std::uint32_t index) {
   const TriggerKind kind = plan.trigger.kind;
   const bool in_every_generation =
       needs_sign(kind) || kind == TriggerKind::probability || kind == TriggerKind::on_restart;
-  if (!in_every_generation && generation_ != 0) return;
+  // A repair is mostly a replacement's; one that was struck in it is not struck again.
+  const bool in_first_repair =
+      kind == TriggerKind::repair_step && slot().strikes.load(std::memory_order_relaxed) == 0;
+  if (!in_every_generation && !in_first_repair && generation_ != 0) return;
   if (kind == TriggerKind::on_restart && generation_ == 0) return;
   armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults)});
 }
@@ -179,7 +194,15 @@ void Strikes::at_place(TriggerKind place) {
   for (Armed& armed : armed_) {
     if (armed.spent || armed.plan->trigger.kind != place) continue;
     armed.spent = true;
-    strike(*armed.plan);
+    strike_outside_unit(*armed.plan);
+  }
+}
+
+/// Where there is no operation to abandon.
+void Strikes::strike_outside_unit(const FaultPlan& plan) {
+  try {
+    strike(plan);
+  } catch (const OperationAbandoned&) {
   }
 }
 
@@ -192,7 +215,7 @@ void Strikes::strike_while_waiting() {
   for (Armed& armed : armed_) {
     if ((due & armed.bit) == 0 || armed.spent) continue;
     armed.spent = true;
-    strike(*armed.plan);
+    strike_outside_unit(*armed.plan);
   }
 }
 
@@ -202,7 +225,7 @@ void Strikes::strike(const FaultPlan& plan) {
     mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
   }
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  Strike strike = make_strike(setup_, plan);
+  Strike strike = make_strike(setup_, plan, worker_);
   strike.process = getpid();
   strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
   strike.own = own_;

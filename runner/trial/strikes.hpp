@@ -31,8 +31,8 @@ class Strikes final : public StrikePoints {
   void at_step(std::uint32_t step, StepKind kind) override;
   void at_repair_step(std::uint32_t step) override;
 
-  /// Sent by the supervisor to a worker that waits for a lock; the bit of strike_now says which
-  /// fault. Whatever strikes there runs in the signal's handler.
+  /// Sent by the supervisor to a worker that waits for a lock or holds it; the bit of strike_now
+  /// says which fault. Whatever strikes there runs in the signal's handler.
   [[nodiscard]] static int lock_wait_signal() noexcept;
 
  private:
@@ -51,6 +51,7 @@ class Strikes final : public StrikePoints {
   void plan_next_unit(std::uint64_t unit) noexcept;
   void meet(Armed& armed, std::uint64_t unit);
   void strike(const FaultPlan& plan);
+  void strike_outside_unit(const FaultPlan& plan);
   void strike_while_waiting();
   [[nodiscard]] WorkerSlot& slot() const noexcept;
   static void on_signal(int);
@@ -65,8 +66,11 @@ class Strikes final : public StrikePoints {
   bool begun_ = false;
 };
 
+/// Whether its sign is the signal, so that it strikes wherever the worker is.
+[[nodiscard]] bool strikes_by_signal(const FaultPlan& plan) noexcept;
+
 /// What a fault may use, for a victim that is not the calling thread.
 [[nodiscard]] Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
-                                         pid_t process);
+                                         std::uint32_t worker, pid_t process);
 
 }  // namespace bulkhead

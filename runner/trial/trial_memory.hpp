@@ -12,6 +12,7 @@
 #include "ipc/region.hpp"
 #include "ipc/scoreboard.hpp"
 #include "runner/plan/plan.hpp"
+#include "runner/trial/crash_handler.hpp"
 
 namespace bulkhead {
 
@@ -48,6 +49,11 @@ class TrialMemory {
   [[nodiscard]] Witness& witness() noexcept { return *witness_; }
   /// All of the shared state, for faults.
   [[nodiscard]] std::span<std::byte> arena_bytes() const noexcept;
+  /// The same for faults that go through the lock or the allocator.
+  [[nodiscard]] const AnyLock& lock() const noexcept { return *lock_; }
+  [[nodiscard]] Arena& arena() noexcept { return *arena_; }
+  /// One for each worker, apart from everything that a fault aims at.
+  [[nodiscard]] std::span<CrashReport> crash_reports() noexcept { return crash_reports_; }
   [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
@@ -72,6 +78,8 @@ class TrialMemory {
   std::unique_ptr<Workload> workload_;
   Region spare_region_;
   SpareDesk* spare_desk_;
+  Region crash_region_;
+  std::span<CrashReport> crash_reports_;
   std::unique_ptr<Arena> arena_;
   Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;

@@ -117,6 +117,8 @@ class CommandText {
     for (const FaultPlan& fault : plan_.faults) {
       if (seen.insert(fault.text).second) add("fault", fault.text);
     }
+    unless(plan_.recover, usual_.recover, "recover",
+           [](SelfRecovery recover) { return to_text(recover); });
     unless(plan_.stall_timeout_ns, usual_.stall_timeout_ns, "stall-timeout", duration_word);
     if (plan_.restart == RestartPolicy::never) return;
     const RestartLimits& limits = plan_.restart_limits;

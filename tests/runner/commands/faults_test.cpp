@@ -88,6 +88,26 @@ TEST_CASE("a fault that a workload cannot have is skipped with its reason", "[fa
   CHECK_THAT(run.out, Contains("torn-update was skipped: spin has no critical section"));
 }
 
+TEST_CASE("every step of the critical section is tried on demand", "[faults][fork]") {
+  const ProgramRun run = run_bulkhead(
+      {"faults", "--exhaust-steps", "--only", "kill-9", "--mode", "process", "--workers", "3"});
+  CAPTURE(run.out, run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("kill-9:step=5"));
+  CHECK_THAT(run.out, Contains("kill-9:repair-step=1"));
+  CHECK_THAT(run.out, !Contains("kill-9:step=6"));
+  CHECK_THAT(run.out, Contains("sound at the end"));
+}
+
+TEST_CASE("steps cannot be tried where there are none, or at another moment", "[faults]") {
+  const ProgramRun none = run_bulkhead({"faults", "spin", "--exhaust-steps"});
+  CHECK(none.exit_code == 2);
+  CHECK_THAT(none.err, Contains("spin has no critical section to step through"));
+  const ProgramRun both = run_bulkhead({"faults", "--exhaust-steps", "--at", "op=3"});
+  CHECK(both.exit_code == 2);
+  CHECK_THAT(both.err, Contains("--at: cannot stand beside --exhaust-steps"));
+}
+
 TEST_CASE("every command line of a demo is a good one", "[demo][fork][serial]") {
   REQUIRE(demo_command_lines().size() >= 6);
   for (Arguments words : demo_command_lines()) {

@@ -86,8 +86,9 @@ TEST_CASE("a fault at a worker that does not exist is refused", "[options][fault
   CHECK(wrong("abort@4")[0] == "'abort@4': there is no worker 4: 4 of them count from 0 to 3");
   CHECK(wrong("abort@")[0] ==
         "'abort@': the worker '' is empty; a whole number is needed, such as 8 or 1e6; or write "
-        "any or all");
-  CHECK(wrong("abort@-1")[0] == "'abort@-1': the worker '-1' is negative; or write any or all");
+        "any, all, leader, holder or waiter");
+  CHECK(wrong("abort@-1")[0] ==
+        "'abort@-1': the worker '-1' is negative; or write any, all, leader, holder or waiter");
   CHECK_FALSE(good("abort@3").worker == 0);
 }
 
@@ -138,6 +139,33 @@ TEST_CASE("a fault can strike all workers, or one that the seed chooses", "[opti
     chosen.insert(good("abort@any", seeded).worker);
   }
   CHECK(chosen == std::set<std::uint32_t>{0, 1, 2, 3});
+}
+
+TEST_CASE("a fault can strike whoever holds the lock or waits for it", "[options][fault]") {
+  CHECK(good("abort@holder").target == FaultTarget::holder);
+  CHECK(good("abort@holder:in-lock=20").target == FaultTarget::holder);
+  CHECK(good("abort@waiter:lock-wait").target == FaultTarget::waiter);
+  CHECK(good("abort@2").target == FaultTarget::worker);
+  CHECK_THAT(wrong("abort@holdr")[0], Catch::EndsWith("did you mean 'holder'?"));
+}
+
+TEST_CASE("the leader is a main thread in every mode", "[options][fault]") {
+  CHECK(good("abort@leader").worker == 0);
+  CHECK(good("abort@leader").target == FaultTarget::worker);
+}
+
+TEST_CASE("what each part allows and the whole does not is refused", "[options][fault]") {
+  CHECK(wrong("abort@holder:op=4")[0] ==
+        "'abort@holder:op=4': who is the holder is known at a moment only: ms=T or in-lock, not "
+        "op");
+  CHECK(wrong("abort@holder:lock-wait")[0] ==
+        "'abort@holder:lock-wait': the holder does not wait for the lock");
+  CHECK(wrong("torn-update:at-exit")[0] ==
+        "'torn-update:at-exit': torn-update happens inside a critical section, and at at-exit "
+        "there is none");
+  const FaultSurroundings in_spin{workload("spin"), 4, 200 * ms};
+  CHECK(wrong("abort@waiter", in_spin)[0] ==
+        "'abort@waiter': spin has no lock to be the waiter of");
 }
 
 TEST_CASE("every trigger that is listed can be written", "[options][fault]") {

@@ -107,7 +107,7 @@ ExperimentResult troubled_result() {
       trial.survivors.reset();
     }
     if (trial.id.round == 4 && trial.id.mode == 0 && !trial.id.with_faults) {
-      trial.deaths.push_back({0, {ExitCause::Kind::exited, 3}, 5, 0, 0, false});
+      trial.deaths.push_back({0, {ExitCause::Kind::exited, 3}, 5, 0, 0, false, {}});
       trial.error_output = "terminate called: \x1b[31m| *evil*, \"quoted\"\nsecond line\n";
       trial.verify = {VerifyRecord::Health::torn, 2, 1, "total 63,990 of 64,000"};
       trial.one_object = false;

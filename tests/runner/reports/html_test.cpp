@@ -29,7 +29,7 @@ ExperimentResult hostile_result() {
   result.host.cpu_model = hostile;
   result.plan.modes[1].name = hostile;
   result.plan.faults[0].text = hostile;
-  result.trials[0].deaths.push_back({0, {ExitCause::Kind::exited, 3}, 5, 0, 0, false});
+  result.trials[0].deaths.push_back({0, {ExitCause::Kind::exited, 3}, 5, 0, 0, false, {}});
   result.trials[0].error_output = hostile;
   result.trials[2].status = TrialStatus::failed;
   result.trials[2].reason = std::string(hostile) + "\xFF\x1b[2J";

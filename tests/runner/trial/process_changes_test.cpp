@@ -44,6 +44,12 @@ TEST_CASE("umask, signal actions and limits are changed for all threads, too", "
   CHECK(changes_after("attr-rlimit", "thread")[3] == "limit on open files");
 }
 
+TEST_CASE("the flags of an inherited descriptor are changed for every process", "[trial][fork]") {
+  const std::string what = "flags of standard error";
+  CHECK(changes_after("attr-nonblock", "thread") == Texts{what, what, what, what});
+  CHECK(changes_after("attr-nonblock", "process") == Texts{what, what, what, what});
+}
+
 TEST_CASE("a fault that changes nothing of a process is seen to change nothing", "[trial][fork]") {
   CHECK(changes_after("torn-update", "thread") == Texts{"", "", "", ""});
 }

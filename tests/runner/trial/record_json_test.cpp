@@ -128,6 +128,7 @@ TrialRecord full_record() {
   record.windows[0].latency = {{7, 9}};
   record.workers.resize(1);
   record.deaths.resize(1);
+  record.deaths[0].crash = CrashRecord{1, 11, 1, "load to 0x8, a null pointer", {"work", "run"}};
   record.survivors.emplace();
   return record;
 }

@@ -207,6 +207,31 @@ TEST_CASE("a death while waiting for a lock leaves the lock alone",
   }
 }
 
+// no_tsan: ThreadSanitizer holds a signal back.
+TEST_CASE("a fault finds whoever holds the lock, and whoever waits for it",
+          "[supervision][fork][no_tsan]") {
+  for (const FaultTarget target : {FaultTarget::holder, FaultTarget::waiter}) {
+    for (const std::string fault : {"kill-9", "segv-null"}) {
+      Plan plan = bank_plan(RestartPolicy::never);
+      arm(plan, fault, 0, at_20_ms);
+      plan.faults.back().target = target;
+      const TrialRecord trial = run_until_struck(plan);
+      CAPTURE(fault, to_text(target), trial.verify.finding);
+      CHECK(trial.deaths.size() == 1);
+      CHECK(trial.verify.health == VerifyRecord::Health::sound);
+    }
+  }
+}
+
+TEST_CASE("a holder that dies half way is found half done by the next one", "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::never);
+  arm(plan, "kill-9", 1, in_section);
+  const TrialRecord trial = run_until_struck(plan);
+  std::uint64_t half_done = 0;
+  for (const WorkerRecord& worker : trial.workers) half_done += worker.half_done;
+  CHECK(half_done == 1);
+}
+
 TEST_CASE("a fault with a probability strikes by the seed, at the same operation each time",
           "[supervision][fork]") {
   const auto struck_at = [](std::uint64_t seed) {

@@ -1,0 +1,63 @@
+// The number of mappings of a process is limited (vm.max_map_count). Every second page of a range
+// made readable takes all of them without using any memory but the kernel's; afterwards no thread
+// of the process gets a mapping, and so no large block and no stack for another thread.
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+
+#include "ipc/region.hpp"
+#include "runner/faults/fault.hpp"
+#include "runner/measure/read_file.hpp"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::size_t most_mappings = 100'000;
+
+std::size_t allowed_mappings() {
+  return std::strtoul(read_file("/proc/sys/vm/max_map_count").c_str(), nullptr, 10);
+}
+
+void take_all() {
+  const std::size_t pages = 2 * most_mappings;
+  void* start = mmap(nullptr, pages * page_bytes(), PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (start == MAP_FAILED) return;
+  auto* page = static_cast<std::byte*>(start);
+  for (std::size_t index = 0; index < pages; index += 2) {
+    if (mprotect(page + index * page_bytes(), page_bytes(), PROT_READ) != 0) return;
+  }
+}
+
+/// It takes a good part of a second, in which the worker works on.
+void strike(const Strike&) {
+  try {
+    std::thread(take_all).detach();
+  } catch (const std::system_error&) {
+    // There are no more threads to be had.
+  }
+}
+
+std::string unavailable() {
+  const std::size_t allowed = allowed_mappings();
+  if (allowed == 0) return "the limit on mappings is not readable (vm.max_map_count)";
+  return allowed > most_mappings ? "a process may have too many mappings to take them all" : "";
+}
+
+const FaultRegistry::Registration registered{{
+    .name = "leak-maps",
+    .family = "exhaustion",
+    .help =
+        "takes mappings in the background until the process can have no more (vm.max_map_count)",
+    .ends_as = "nothing",
+    .expected = {Outcome::harmless, Outcome::harmless},
+    .also = {Outcome::degraded},  // Siblings wait for the lock of the table of mappings.
+    .strike = strike,
+    .unavailable = unavailable,
+}};
+
+}  // namespace
+}  // namespace bulkhead

@@ -1,0 +1,121 @@
+// More of what belongs to a whole process, and is rarely thought of: who is killed first when
+// memory runs out, whose orphans come to whom, what may look at it, where it belongs, what happens
+// when it goes wrong. And the one setting that crosses the walls: the flags of a descriptor that
+// all have inherited.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <locale>
+
+#include "runner/faults/fault.hpp"
+
+namespace bulkhead {
+namespace {
+
+FaultEntry setting(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
+  return {.name = name,
+          .family = "process-wide state",
+          .help = help,
+          .ends_as = "nothing",
+          .expected = {Outcome::harmless, Outcome::harmless},
+          .strike = strike};
+}
+
+/// Everybody may offer himself.
+void be_killed_first(const Strike&) {
+  std::ofstream("/proc/self/oom_score_adj") << 500;
+}
+
+void adopt(const Strike&) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+void hide(const Strike&) {
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+void avoid_huge_pages(const Strike&) {
+  prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+}
+
+void change_group(const Strike&) {
+  setpgid(0, 0);
+}
+
+void handle_nothing(int) {}
+
+void catch_termination(const Strike&) {
+  signal(SIGTERM, handle_nothing);
+}
+
+void change_global_locale(const Strike&) {
+  std::locale::global(
+      std::locale(std::locale::classic(), std::locale::classic(), std::locale::numeric));
+}
+
+[[noreturn]] void leave() {
+  constexpr int status = 9;
+  _exit(status);
+}
+
+void change_terminate(const Strike&) {
+  std::set_terminate(leave);
+}
+
+void lower_processes(const Strike&) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NPROC, &limit) != 0) return;
+  limit.rlim_cur = 1;
+  setrlimit(RLIMIT_NPROC, &limit);
+}
+
+std::string nobody_counts() {
+  return geteuid() == 0 ? "the limit on processes does not bind root" : "";
+}
+
+FaultEntry processes_entry() {
+  FaultEntry entry =
+      setting("attr-nproc", "lowers the limit on processes to 1: no more threads", lower_processes);
+  entry.unavailable = nobody_counts;
+  return entry;
+}
+
+/// Of the capture that all workers write to, which is never full or empty: nothing comes of it.
+void set_nonblocking(const Strike&) {
+  const int flags = fcntl(STDERR_FILENO, F_GETFL);
+  if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
+}
+
+const FaultRegistry::Registration killed_first{setting(
+    "attr-oom-score", "offers its process to be killed when memory runs out", be_killed_first)};
+const FaultRegistry::Registration subreaper{
+    setting("attr-subreaper", "makes its process adopt orphans of its descendants", adopt)};
+const FaultRegistry::Registration dumpable{
+    setting("attr-dumpable", "closes its process to debuggers, core dumps and /proc", hide)};
+const FaultRegistry::Registration huge_pages{setting(
+    "attr-thp", "wants no huge pages any more: siblings get none either", avoid_huge_pages)};
+const FaultRegistry::Registration group{
+    setting("attr-group", "makes its process the leader of a process group", change_group)};
+const FaultRegistry::Registration handler{
+    setting("attr-sigterm", "catches SIGTERM: siblings do not end when they are asked to",
+            catch_termination)};
+const FaultRegistry::Registration global_locale{
+    setting("attr-locale", "sets the locale of C++: siblings' streams write numbers by it",
+            change_global_locale)};
+const FaultRegistry::Registration terminate{
+    setting("attr-terminate", "sets the terminate handler: siblings' uncaught exceptions end there",
+            change_terminate)};
+const FaultRegistry::Registration processes{processes_entry()};
+const FaultRegistry::Registration nonblocking{
+    setting("attr-nonblock", "makes standard error non-blocking: for siblings in every process",
+            set_nonblocking)};
+
+}  // namespace
+}  // namespace bulkhead
