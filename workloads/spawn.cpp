@@ -41,6 +41,15 @@ namespace {
 constexpr std::size_t stack_bytes = 64 * 1024;
 constexpr const char* other_program = "/bin/true";
 
+// ThreadSanitizer keeps its state of a thread where such a task would share it with its maker.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool clone_can_be = false;
+#elif defined(__has_feature)
+constexpr bool clone_can_be = !__has_feature(thread_sanitizer);
+#else
+constexpr bool clone_can_be = true;
+#endif
+
 /// What a task is told and tells, in the arena.
 struct alignas(cache_line_bytes) Errand {
   std::atomic<std::uint64_t> number{0};  // The unit, plus one; the task says it back.
@@ -240,6 +249,9 @@ class Spawn final : public Workload {
 };
 
 std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
+  if (parameters.text("way") == "clone" && !clone_can_be) {
+    return "this build has ThreadSanitizer, which cannot follow a clone: take another --way";
+  }
   // A child that writes to what it copied needs as much again.
   const std::uint64_t ballast = parameters.count("ballast");
   const bool copies = parameters.text("way") == "fork";

@@ -62,7 +62,9 @@ class SpinChannel {
   }
 
   MessageRing ring_;
-  std::uint64_t in_a_row_ = 0;  // Messages that the receiver found without waiting.
+  // Messages that the receiver found without waiting. Its own line: a thread that sends reads the
+  // rest of this object.
+  alignas(cache_line_bytes) std::uint64_t in_a_row_ = 0;
 };
 
 }  // namespace bulkhead

@@ -38,12 +38,13 @@ void Measurement::run() {
   measure();
 }
 
-/// A worker may have memory to lay out behind the gate. Whoever hangs or dies at it is not waited
-/// for.
+/// A worker may have memory to lay out behind the gate. Whoever waits for somebody there, hangs or
+/// dies is not waited for.
 void Measurement::wait_for_first_operations() {
   const auto slots = parts_.memory.scoreboard().slots();
   const auto has_begun = [&](std::uint32_t worker) {
     return slots[worker].first_operation_ns.load(std::memory_order_relaxed) != 0 ||
+           slots[worker].waiting.load(std::memory_order_relaxed) != 0 ||
            slots[worker].strikes.load(std::memory_order_relaxed) != 0 ||
            parts_.compartments.has_ended(worker);
   };

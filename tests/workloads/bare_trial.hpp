@@ -63,7 +63,7 @@ class BareTrial {
   }
 
   [[nodiscard]] std::span<WorkerSlot> slots() { return scoreboard_.slots(); }
-  [[nodiscard]] Arena& arena() { return *arena_; }
+  [[nodiscard]] const ParameterValues& parameters() const { return plan_.parameters; }
 
  private:
   void work(WorkerSlot& slot) {
