@@ -10,6 +10,8 @@
 // unit. After a crash the replacement begins again with the unit that was in work.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -85,6 +87,10 @@ class Workload {
   /// nobody is inside: what a worker does after owner_died. Answers whether the state is sound
   /// again. A state that is never half done needs none.
   [[nodiscard]] virtual bool recover() { return true; }
+
+  /// Processes that prepare started beside the workers, such as a client of theirs: their CPU time
+  /// is not somebody else's. They are children of the supervisor and are ended with the trial.
+  [[nodiscard]] virtual std::vector<pid_t> helpers() const { return {}; }
 
   /// Looks at the state after the last worker is gone: complete, torn or worse, so it must end and
   /// must not trust what it walks. In a process of its own, with a deadline.

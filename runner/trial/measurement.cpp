@@ -300,8 +300,11 @@ Snapshot Measurement::take_snapshot() {
   parts_.compartments.add_counters(snapshot);
   for (const WorkerSlot& slot : parts_.memory.scoreboard().slots())
     slot.latency.add_to(snapshot.latency);
-  const std::int64_t ours_ns = snapshot.cpu_ns + process_cpu_ns(getpid()).value_or(0) +
-                               process_cpu_ns(getppid()).value_or(0);
+  std::int64_t ours_ns = snapshot.cpu_ns + process_cpu_ns(getpid()).value_or(0) +
+                         process_cpu_ns(getppid()).value_or(0);
+  for (const pid_t helper : parts_.memory.workload().helpers()) {
+    ours_ns += process_cpu_ns(helper).value_or(0);
+  }
   snapshot.machine = read_machine_load(ours_ns);
   snapshot.progress = take_progress(parts_.memory.scoreboard());
   return snapshot;
