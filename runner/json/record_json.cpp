@@ -80,6 +80,7 @@ void fields(Archive& archive, WorkerRecord& worker) {
   archive("stopped_for_recovery", worker.stopped);
   archive("ended_well", worker.ended_well);
   archive("waiting_at_end", worker.waiting_at_end);
+  archive("left_locked", worker.left_locked);
   archive("canary_broken", worker.canary_broken);
   archive("saw_shared_object", worker.saw_shared_object);
   archive("start_ns", worker.start_ns);

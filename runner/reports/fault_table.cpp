@@ -241,6 +241,9 @@ RowGroup state_rows(const Summary& summary) {
   rows.add_cells("trials_sound", "state at the end", "count",
                  [](const IsolationSummary& isolation) { return state_cell(isolation.state); });
   if (summary.plan.workload->takes_lock == TakesLock::yes) {
+    if (any_most(summary, &IsolationSummary::left_locked)) {
+      rows.add_range("left_locked_workers", "locks left held", &IsolationSummary::left_locked);
+    }
     rows.add_range("repairs", "repairs by the next holder", &IsolationSummary::repairs);
     if (any_most(summary, &IsolationSummary::repairs)) {
       rows.add_range("half_done_repairs", "  found something half done",

@@ -231,6 +231,9 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.killed_at_end =
       range_over(struck, [](const TrialRecord& trial) { return trial.killed_at_end; });
   summary.repairs = range_over(struck, repairs);
+  summary.left_locked = range_over(struck, [](const TrialRecord& trial) {
+    return count_workers(trial, [](const WorkerRecord& worker) { return worker.left_locked; });
+  });
   summary.half_done = range_over(struck, half_done);
   summary.caught = range_over(struck, caught_crashes);
   summary.crash = first_crash(struck);

@@ -168,11 +168,16 @@ class Supervisor {
     memory_.scoreboard().call_all();
     control.leave.open();
     if (watch_.until_gone(Deadline::in(grace_for(plan_)), compartments_) != Wake::nobody_left) {
+      note_held_locks();
       record_.killed_at_end = compartments_.kill_all();
       watch_.until_gone(Deadline::in(kill_patience_ns), compartments_);
     }
     end_strays();
+    note_held_locks();
     compartments_.fill(record_);
+    for (std::size_t worker = 0; worker < record_.workers.size(); ++worker) {
+      record_.workers[worker].left_locked = left_locked_[worker];
+    }
     for (const WorkerRecord& worker : record_.workers) {
       if (record_.status == TrialStatus::failed && !worker.failure.empty()) {
         record_.reason += ": " + worker.failure;
@@ -180,6 +185,14 @@ class Supervisor {
       }
     }
     note_strikes();
+  }
+
+  /// Of those that are gone, or should be.
+  void note_held_locks() {
+    for (std::uint32_t worker = 0; worker < slots().size(); ++worker) {
+      const std::uint32_t tid = slots()[worker].tid.load(std::memory_order_relaxed);
+      if (tid != 0 && memory_.is_lock_held_by(worker, tid)) left_locked_[worker] = true;
+    }
   }
 
   void note_strikes() {
@@ -234,6 +247,7 @@ class Supervisor {
   Compartments compartments_;
   Measurement measurement_{{plan_, record_, watch_, memory_, setup_, compartments_}};
   std::uint32_t nonce_;
+  std::vector<bool> left_locked_ = std::vector<bool>(plan_.worker_count);
 };
 
 }  // namespace

@@ -59,6 +59,7 @@ TEST_CASE("a crash inside a critical section is caught, and the lock stays held 
   const TrialRecord trial = run_one(plan);
   CHECK(caught(trial) == 1);
   CHECK(trial.killed_at_end == 1);
+  CHECK(trial.workers[1].left_locked);
   CHECK(trial.verify.health == VerifyRecord::Health::torn);
 }
 
@@ -70,16 +71,19 @@ TEST_CASE("the same crash and a restart leave nobody waiting and the state sound
   arm(plan, "segv-null", 1, {.kind = TriggerKind::in_section, .after_ns = 10 * ms});
   const TrialRecord trial = run_one(plan);
   CHECK(trial.killed_at_end == 0);
+  CHECK_FALSE(trial.workers[1].left_locked);
   CHECK(trial.verify.health == VerifyRecord::Health::sound);
 }
 
 TEST_CASE("whoever crashes again and again is not caught for ever",
           "[recover][fork][no_tsan][no_asan]") {
-  Plan plan = plan_of("process");
-  arm(plan, "segv-null", 1, {.kind = TriggerKind::probability, .probability = 1});
+  Plan plan = small_plan("bank", 1, {"process"});
+  plan.recover = SelfRecovery::siglongjmp;
+  plan.extent.duration_ns = 5'000 * ms;  // It ends when nobody is left.
+  arm(plan, "segv-null", 0, {.kind = TriggerKind::probability, .probability = 1});
   const TrialRecord trial = run_one(plan);
   CHECK(caught(trial) == 1000);
-  CHECK(trial.workers[1].deaths == 1);
+  CHECK(trial.workers[0].deaths == 1);
 }
 
 TEST_CASE("an abort is not caught", "[recover][fork]") {
