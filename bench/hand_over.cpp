@@ -18,8 +18,8 @@
 namespace bulkhead::bench {
 namespace {
 
-constexpr std::uint64_t sleeping_rounds = 20'000;
-constexpr std::uint64_t spinning_rounds = 500'000;
+constexpr std::uint64_t sleeping_rounds = 10'000;
+constexpr std::uint64_t spinning_rounds = 200'000;
 
 /// What the two bare players share.
 struct Table {

@@ -115,11 +115,11 @@ const Registration registered[] = {
     Registration{{"malloc-3000", "free + malloc of 3000 bytes", 1.02,
                   [] { return against<3'000'000, bare_malloc>("malloc"); }}},
     Registration{{"page-fault", "first touch of a page", 1.02,
-                  [] { return against<200'000, bare_page_fault>("page-fault"); }}},
+                  [] { return against<100'000, bare_page_fault>("page-fault"); }}},
     Registration{{"spawn-thread", "a thread, joined", 1.15,
                   [] { return against<5'000, bare_thread>("spawn", "thread"); }}},
     Registration{{"spawn-fork", "a process by fork, reaped", 1.15,
-                  [] { return against<1'000, bare_fork>("spawn", "fork"); }}},
+                  [] { return against<300, bare_fork>("spawn", "fork"); }}},
 };
 
 }  // namespace

@@ -17,7 +17,7 @@
 namespace bulkhead::bench {
 namespace {
 
-constexpr std::uint64_t messages = 5'000'000;
+constexpr std::uint64_t messages = 2'000'000;
 constexpr std::uint64_t slow_messages = 200'000;
 constexpr std::size_t capacity = 1024;
 
