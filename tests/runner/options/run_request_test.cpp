@@ -152,7 +152,7 @@ TEST_CASE("input files of several options are put together", "[options][request]
 
 TEST_CASE("a missing or unknown workload is answered with those there are", "[options][request]") {
   REQUIRE(wrong({}).size() == 1);
-  CHECK_THAT(wrong({})[0], Catch::StartsWith("WORKLOAD: is missing: bank, counter, "));
+  CHECK_THAT(wrong({})[0], Catch::StartsWith("WORKLOAD: is missing: bank, chase, counter, "));
   CHECK_THAT(wrong({"conter"})[0], Catch::StartsWith("WORKLOAD: 'conter' is not known: ") &&
                                        Catch::EndsWith("; did you mean 'counter'?"));
   CHECK_THAT(wrong({""})[0], Catch::StartsWith("WORKLOAD: '' is not known: "));
