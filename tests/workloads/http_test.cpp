@@ -20,7 +20,8 @@ TEST_CASE("a request is read when its head is whole, and not before", "[http]") 
     REQUIRE(found(text.substr(0, length)) == Found::nothing_whole);
   }
   http::Request request;
-  REQUIRE(http::read_request(text + "GET /next", request) == Found::message);
+  const std::string two = text + "GET /next";
+  REQUIRE(http::read_request(two, request) == Found::message);
   CHECK(request.bytes == text.size());
   CHECK(request.method == "GET");
   CHECK(request.number == 17);

@@ -224,8 +224,8 @@ TEST_CASE("what more workers gain is said with their efficiency and the law",
   batch.add("bank workers=4", make_plan({"thread"}, 4), 400'000);
   const Texts sentences = batch.sentences();
   REQUIRE(sentences.size() == 1);
-  CHECK_THAT(sentences[0], Contains("Scaling, bank in thread: 1, 2 and 4 workers do 1, 2 and 4 "
-                                    "times as much (efficiency 100, 100 and 100 %)"));
+  CHECK_THAT(sentences[0], Contains("Scaling, bank in thread: 1, 2 and 4 workers do 1.00, 2.00 and "
+                                    "4.00 times as much (efficiency 100, 100 and 100 %)"));
   CHECK_THAT(sentences[0], Contains("contention 0"));
 }
 
