@@ -93,7 +93,8 @@ inline void increment(LoopStage& stage) {
 }
 
 template <class L, class AnyUnit>
-__attribute__((always_inline)) inline void increment_locked(LoopStage& stage, AnyUnit& unit, L& lock) {
+__attribute__((always_inline)) inline void increment_locked(LoopStage& stage, AnyUnit& unit,
+                                                            L& lock) {
   unit.critical(
       lock, [](auto&) { return true; },
       [&](auto& steps) {

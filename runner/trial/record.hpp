@@ -78,7 +78,7 @@ struct WorkerRecord {
   std::uint32_t stopped = 0;  ///< Ends of its compartment that a recovery ordered.
   bool ended_well = false;
   bool waiting_at_end = false;  ///< It stood waiting for a lock when the trial was over.
-  bool left_locked = false;  ///< The lock names it as its holder, and it will not release it.
+  bool left_locked = false;     ///< The lock names it as its holder, and it will not release it.
   bool canary_broken = false;
   bool saw_shared_object = false;
   std::int64_t start_ns =
