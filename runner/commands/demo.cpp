@@ -6,15 +6,20 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
+#include <optional>
 
 #include "runner/commands/console.hpp"
 #include "runner/commands/live_show.hpp"
+#include "runner/commands/lock_demos.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/commands/text_layout.hpp"
 #include "runner/options/command_line.hpp"
 #include "runner/options/run_request.hpp"
 #include "runner/options/suggest.hpp"
+#include "runner/reports/render.hpp"
+#include "runner/reports/report.hpp"
 
 namespace bulkhead {
 namespace {
@@ -26,6 +31,10 @@ struct Demo {
   std::vector<std::string_view> runs;  ///< What stands behind `bulkhead run`, one after the other.
   /// The same slowly enough to be watched, all modes at once; empty where there is nothing to see.
   std::string_view live = {};
+  Question question = {};                                 ///< No answers: nothing is asked.
+  Finding (*find)(const DemoResults& results) = nullptr;  ///< What the results say to it.
+  /// The rows of the tables that matter to the question; empty: whole tables.
+  std::vector<std::string_view> rows = {};
 };
 
 const std::vector<Demo>& all_demos() {
@@ -92,6 +101,60 @@ const std::vector<Demo>& all_demos() {
         "--restart one-for-one --spares 1"},
        "bank --workers 4 --mode thread,process --duration 4s --warmup 0s --fault "
        "kill-9@1:in-lock=1500 --restart one-for-one --back-off 800ms"},
+      {"race",
+       "two workers add 1 to one shared counter",
+       "count += 1 is a load, an addition and a store, and the other worker may come in between. "
+       "Each worker counts its own additions, so the loss is known exactly.",
+       {"counter --workers 2 --mode thread,process --trials 3 --lock none",
+        "counter --workers 2 --mode thread,process --trials 3 --lock mutex"},
+       {},
+       {"Two workers add 1 to one counter without a lock. How many additions get lost?",
+        {"none", "fewer than 1 in 100", "1 in 100 or more"}},
+       race_finding,
+       {"throughput_per_s", "expected_updates", "found_updates", "lost_updates",
+        "lost_updates_share"}},
+      {"critical-section",
+       "four locks against the textbook's conditions",
+       "A solution has to keep mutual exclusion (one inside at a time), progress (somebody gets in "
+       "if somebody wants to and nobody is inside) and bounded waiting. The workload itself "
+       "watches, from inside the section.",
+       {"section --workers 2 --mode thread,process --trials 2 --lock none",
+        "section --workers 2 --mode thread,process --trials 2 --lock flags",
+        "section --workers 2 --mode thread,process --trials 2 --lock alternate --leaves-after 1000",
+        "section --workers 2 --mode thread,process --trials 2 --lock mutex"},
+       {},
+       {"No lock, two flags, strict turns, a mutex: how many of the four keep both exclusion and "
+        "progress?",
+        {"none", "one", "two or more"}},
+       critical_section_finding,
+       {"throughput_per_s", "exclusion_violations", "standstill_ns", "bypasses_most"}},
+      {"bounded-waiting",
+       "how often one is overtaken while it waits for a lock",
+       "A mutex goes to whoever comes at the right moment; a ticket lock serves in the order of "
+       "arrival. Look at 'most bypasses': how many entries of others one waiter had to watch.",
+       {"section --workers 2 --mode thread,process --trials 3 --lock mutex",
+        "section --workers 2 --mode thread,process --trials 3 --lock ticket"},
+       {},
+       {"Two workers share a mutex. How often does one enter, at most, while the other waits?",
+        {"once", "2 to 100 times", "more than 100 times"}},
+       bounded_waiting_finding,
+       {"throughput_per_s", "bypasses_most", "bypasses_p99", "wait_p99_ns", "wait_longest_ns",
+        "fairness_ratio"}},
+      {"lock-holder-death",
+       "a worker is killed with the lock in its hand",
+       "A process takes nothing with it that is not its own, and so neither gives back a lock in "
+       "shared memory nor finishes its update. A robust mutex tells the next one.",
+       {"bank --workers 4 --mode thread,process --trials 3 --lock mutex --fault "
+        "kill-9@1:in-lock=50",
+        "bank --workers 4 --mode thread,process --trials 3 --lock robust --fault "
+        "kill-9@1:in-lock=50"},
+       {},
+       {"One of four processes is killed inside a critical section guarded by a plain mutex. What "
+        "do the other three do?",
+        {"they go on", "they wait for ever"}},
+       holder_death_finding,
+       {"throughput_per_s", "workers_lost", "workers_stuck", "survivors_throughput_share",
+        "trials_sound"}},
   };
   return demos;
 }
@@ -126,14 +189,57 @@ bool show_slowly(const Demo& demo) {
   return show_live(request.plan, style_for({}, stream, environment));
 }
 
+/// The rows of the tables that matter to the demo's question.
+Report brief_report(const ExperimentResult& result, const std::vector<std::string_view>& rows) {
+  const Report full = make_report(result, summarize(result));
+  Report brief;
+  brief.title = fmt::format("{}, lock {}", full.title, result.plan.lock);
+  brief.modes = full.modes;
+  ReportTable table{"demo", "", {{}}};
+  for (const ReportTable& whole_table : full.tables) {
+    for (const RowGroup& group : whole_table.groups) {
+      std::copy_if(group.begin(), group.end(), std::back_inserter(table.groups.front()),
+                   [&rows](const ReportRow& row) {
+                     return std::find(rows.begin(), rows.end(), row.measure) != rows.end();
+                   });
+    }
+  }
+  brief.tables.push_back(std::move(table));
+  return brief;
+}
+
+/// Runs one command line, shows what came of it and keeps it.
+ExitStatus show_run(const Demo& demo, std::string_view run, DemoResults& results) {
+  // A command line is for copying, so it is never broken.
+  print(fmt::format("\n$ bulkhead run {}\n\n", run));
+  if (demo.find == nullptr) return run_command(words_of(run));
+  const RunRequest request = read_run_request(words_of(run), machine_defaults());
+  assert(request.mistakes.empty());
+  results.push_back(run_with_progress(request.plan, request.output.progress));
+  const RenderStyle style =
+      style_for({}, look_at_stream(STDOUT_FILENO), read_terminal_environment());
+  print(render_report(brief_report(results.back(), demo.rows), "table", style));
+  // A state that is not sound may be just what the demo is about.
+  return results.back().interrupted ? ExitStatus::interrupted : ExitStatus::done;
+}
+
 ExitStatus show(const Demo& demo) {
-  print(fmt::format("{}: {}\n\n", demo.name, demo.help) + paragraph(demo.watch, output_width()));
+  const unsigned width = output_width();
+  print(fmt::format("{}: {}\n\n", demo.name, demo.help) + paragraph(demo.watch, width));
+  std::optional<std::size_t> expected;
+  if (demo.find != nullptr) {
+    print("\n");
+    expected = ask(demo.question, width);
+  }
   if (!show_slowly(demo)) return ExitStatus::interrupted;
+  DemoResults results;
   for (const std::string_view run : demo.runs) {
-    // A command line is for copying, so it is never broken.
-    print(fmt::format("\n$ bulkhead run {}\n\n", run));
-    const ExitStatus status = run_command(words_of(run));
+    const ExitStatus status = show_run(demo, run, results);
     if (status != ExitStatus::done) return status;
+  }
+  if (demo.find != nullptr) {
+    print("\nWhat you have seen\n" +
+          finding_text(demo.question, demo.find(results), expected, width));
   }
   print("\nTo repeat what was measured:\n");
   for (const std::string_view run : demo.runs) print(fmt::format("  bulkhead run {}\n", run));
