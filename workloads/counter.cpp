@@ -51,7 +51,7 @@ class Counter final : public Workload {
     worker_count_ = setup.worker_count;
     counts_ = setup.arena.construct_array<Count>(counts_needed());
     looks_ = setup.arena.construct_array<LastLook>(worker_count_);
-    look_order_ = setup.arena.construct<std::atomic<std::uint32_t>>(0);
+    look_order_ = setup.arena.construct<std::atomic<std::uint32_t>>(0u);
   }
 
   void run(Worker& worker) override {

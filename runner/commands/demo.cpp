@@ -31,8 +31,8 @@ struct Demo {
   std::vector<std::string_view> runs;  ///< What stands behind `bulkhead run`, one after the other.
   /// The same slowly enough to be watched, all modes at once; empty where there is nothing to see.
   std::string_view live = {};
-  Question question = {};                                 ///< No answers: nothing is asked.
-  Finding (*find)(const DemoResults& results) = nullptr;  ///< What the results say to it.
+  Question question = {};                                     ///< No answers: nothing is asked.
+  DemoFinding (*find)(const DemoResults& results) = nullptr;  ///< What the results say to it.
   /// The rows of the tables that matter to the question; empty: whole tables.
   std::vector<std::string_view> rows = {};
 };

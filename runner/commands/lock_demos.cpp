@@ -57,10 +57,10 @@ std::string broken_condition(const ExperimentResult& result) {
 
 }  // namespace
 
-Finding race_finding(const DemoResults& results) {
+DemoFinding race_finding(const DemoResults& results) {
   assert(results.size() == 2);
   const double share = largest(results[0], "lost_updates_share");
-  Finding finding;
+  DemoFinding finding;
   finding.answer = share == 0 ? 0 : (share < 0.01 ? 1 : 2);
   finding.sentences.push_back(fmt::format(
       "Lost without a lock: {}. It is the shared word that races, and walls between the address "
@@ -80,9 +80,9 @@ Finding race_finding(const DemoResults& results) {
   return finding;
 }
 
-Finding critical_section_finding(const DemoResults& results) {
+DemoFinding critical_section_finding(const DemoResults& results) {
   std::vector<std::string> kept;
-  Finding finding;
+  DemoFinding finding;
   for (const ExperimentResult& result : results) {
     const std::string broken = broken_condition(result);
     if (broken.empty()) {
@@ -99,11 +99,11 @@ Finding critical_section_finding(const DemoResults& results) {
   return finding;
 }
 
-Finding bounded_waiting_finding(const DemoResults& results) {
+DemoFinding bounded_waiting_finding(const DemoResults& results) {
   assert(results.size() == 2);
   const double unfair = largest(results[0], "bypasses_most");
   const double fair = largest(results[1], "bypasses_most");
-  Finding finding;
+  DemoFinding finding;
   finding.answer = unfair <= 1 ? 0 : (unfair <= 100 ? 1 : 2);
   finding.sentences.push_back(fmt::format(
       "With {} somebody entered up to {} times while another waited (longest wait {}); with {} at "
@@ -122,7 +122,7 @@ Finding bounded_waiting_finding(const DemoResults& results) {
   return finding;
 }
 
-Finding holder_death_finding(const DemoResults& results) {
+DemoFinding holder_death_finding(const DemoResults& results) {
   assert(results.size() == 2);
   const auto process_of = [](const ExperimentResult& result) {
     return summarize(result).modes.back().isolation.value_or(IsolationSummary());
@@ -130,7 +130,7 @@ Finding holder_death_finding(const DemoResults& results) {
   const IsolationSummary plain = process_of(results[0]);
   const IsolationSummary robust = process_of(results[1]);
   const std::uint64_t stuck = plain.stuck_workers ? plain.stuck_workers->most : 0;
-  Finding finding;
+  DemoFinding finding;
   finding.answer = stuck == 0 ? 0 : 1;
   finding.sentences.push_back(
       stuck == 0

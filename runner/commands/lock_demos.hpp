@@ -11,15 +11,15 @@ namespace bulkhead {
 using DemoResults = std::vector<ExperimentResult>;
 
 /// `counter` without a lock, then with one.
-[[nodiscard]] Finding race_finding(const DemoResults& results);
+[[nodiscard]] DemoFinding race_finding(const DemoResults& results);
 
 /// `section` with several locks; which of them kept all three conditions?
-[[nodiscard]] Finding critical_section_finding(const DemoResults& results);
+[[nodiscard]] DemoFinding critical_section_finding(const DemoResults& results);
 
 /// `section` with an unfair lock, then with a fair one.
-[[nodiscard]] Finding bounded_waiting_finding(const DemoResults& results);
+[[nodiscard]] DemoFinding bounded_waiting_finding(const DemoResults& results);
 
 /// `bank` whose holder dies, with a lock that is not robust, then with one that is.
-[[nodiscard]] Finding holder_death_finding(const DemoResults& results);
+[[nodiscard]] DemoFinding holder_death_finding(const DemoResults& results);
 
 }  // namespace bulkhead

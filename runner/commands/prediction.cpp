@@ -47,7 +47,7 @@ std::optional<std::size_t> ask(const Question& question, unsigned width) {
                      question.answers.size());
 }
 
-std::string finding_text(const Question& question, const Finding& finding,
+std::string finding_text(const Question& question, const DemoFinding& finding,
                          std::optional<std::size_t> expected, unsigned width) {
   std::string text;
   if (expected) {

@@ -17,7 +17,7 @@ struct Question {
 };
 
 /// What the results of a demo's runs, in their order, say to its question.
-struct Finding {
+struct DemoFinding {
   std::size_t answer = 0;              ///< Index of the answer that holds.
   std::vector<std::string> sentences;  ///< Why, with the numbers.
 };
@@ -34,7 +34,7 @@ struct Finding {
 [[nodiscard]] std::optional<std::size_t> ask(const Question& question, unsigned width);
 
 /// What was expected against what was found. Pure.
-[[nodiscard]] std::string finding_text(const Question& question, const Finding& finding,
+[[nodiscard]] std::string finding_text(const Question& question, const DemoFinding& finding,
                                        std::optional<std::size_t> expected, unsigned width);
 
 }  // namespace bulkhead

@@ -29,10 +29,10 @@ void add_defaults(std::vector<RawOption>& options, std::span<const OwnDefault> d
 }
 
 std::vector<OptionSpec> run_options_with(std::span<const OwnDefault> defaults,
-                                         std::span<const std::string_view> excluded) {
+                                         std::span<const std::string_view> left_out) {
   std::vector<OptionSpec> options;
   for (OptionSpec option : run_options()) {
-    if (holds(excluded, option.name)) continue;
+    if (holds(left_out, option.name)) continue;
     for (const OwnDefault& own : defaults) {
       if (own.option == option.name) option.default_text = own.value;
     }
@@ -41,10 +41,10 @@ std::vector<OptionSpec> run_options_with(std::span<const OwnDefault> defaults,
   return options;
 }
 
-void refuse_excluded(std::vector<RawOption>& options, std::span<const std::string_view> excluded,
+void refuse_excluded(std::vector<RawOption>& options, std::span<const std::string_view> left_out,
                      std::string_view command, Mistakes& mistakes) {
   std::erase_if(options, [&](const RawOption& option) {
-    if (!holds(excluded, option.name)) return false;
+    if (!holds(left_out, option.name)) return false;
     mistakes.push_back(
         {option.where, fmt::format("means nothing here: bulkhead {} --help", command)});
     return true;

@@ -33,10 +33,10 @@ void add_defaults(std::vector<RawOption>& options, std::span<const OwnDefault> d
 /// The options of a run as this command has them: without those that mean nothing here, with its
 /// defaults.
 [[nodiscard]] std::vector<OptionSpec> run_options_with(std::span<const OwnDefault> defaults,
-                                                       std::span<const std::string_view> excluded);
+                                                       std::span<const std::string_view> left_out);
 
 /// Takes the excluded options out and says that they mean nothing for `bulkhead COMMAND`.
-void refuse_excluded(std::vector<RawOption>& options, std::span<const std::string_view> excluded,
+void refuse_excluded(std::vector<RawOption>& options, std::span<const std::string_view> left_out,
                      std::string_view command, Mistakes& mistakes);
 
 }  // namespace bulkhead

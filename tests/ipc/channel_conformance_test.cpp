@@ -91,7 +91,7 @@ int code_of(Child& child) {
 TEST_CASE("a channel carries messages in order and whole, from a process to another",
           "[channel][fork]") {
   const std::string name = each_channel_name();
-  for (const std::size_t bytes : {8, 16, 64, 72, 4096}) {
+  for (const std::size_t bytes : {8ul, 16ul, 64ul, 72ul, 4096ul}) {
     CAPTURE(name, bytes);
     constexpr std::uint64_t count = 500;
     with_channel({bytes, 16}, name, [&](auto& channel) {

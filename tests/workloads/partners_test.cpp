@@ -6,7 +6,6 @@
 #include "ipc/channels.hpp"
 #include "runner/experiment.hpp"
 #include "tests/catch.hpp"
-#include "tests/run_program.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/workloads/bare_trial.hpp"
 
@@ -132,24 +131,4 @@ TEST_CASE("the ring measures how long a message is under way, where it has room 
     CHECK(measures[0].second > 0);
     CHECK(measures[0].second <= measures[1].second);
   }
-}
-
-TEST_CASE("numbers of workers and messages that cannot be are refused with a cure",
-          "[partners][bad-input]") {
-  const auto refuse = [](const std::vector<std::string>& words, const std::string& why) {
-    const ProgramRun run = run_bulkhead(words);
-    CAPTURE(run.err);
-    CHECK(run.exit_code == 2);
-    CHECK_THAT(run.err, Contains(why));
-    CHECK(run.out.empty());
-  };
-  refuse({"run", "ping-pong", "--workers", "3"}, "3 workers make no pairs: take an even number");
-  refuse({"run", "ring", "--mode", "1x5"}, "5 workers make no pairs");
-  refuse({"run", "pipeline", "--workers", "1"}, "take at least 2");
-  refuse({"run", "ring", "--size", "12"}, "take a multiple of 8 for --size");
-  refuse({"run", "ring", "--size", "4"}, "--size: '4'");
-  refuse({"run", "ring", "--size", "8K"}, "--size: '8K'");
-  refuse({"run", "ring", "--capacity", "100"}, "not a power of two");
-  refuse({"run", "ring", "--channel", "pip"}, "did you mean 'pipe'?");
-  refuse({"run", "chase", "--working-set", "16G", "--workers", "4096"}, "fewer workers");
 }

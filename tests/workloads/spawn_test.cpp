@@ -4,7 +4,6 @@
 
 #include "runner/experiment.hpp"
 #include "tests/catch.hpp"
-#include "tests/run_program.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/workloads/bare_trial.hpp"
 
@@ -50,11 +49,4 @@ TEST_CASE("a task writes to as much of the ballast as it is told, copied or shar
     CHECK(trial.verify().health == StateHealth::sound);
     CHECK(trial.verify(1).health == StateHealth::lossy);
   }
-}
-
-TEST_CASE("more ballast than the machine has is refused before anything starts",
-          "[spawn][bad-input]") {
-  const ProgramRun run = run_bulkhead({"run", "spawn", "--ballast", "64G", "--workers", "1000"});
-  CHECK(run.exit_code == 2);
-  CHECK_THAT(run.err, Contains("fewer workers, or less for each"));
 }

@@ -40,7 +40,7 @@ TEST_CASE("a prediction is a letter, and anything else is none", "[demo]") {
 }
 
 TEST_CASE("a finding says whether it was expected", "[demo]") {
-  const Finding finding{1, {"Because."}};
+  const DemoFinding finding{1, {"Because."}};
   CHECK_THAT(finding_text(question, finding, 1, 80), Contains("As you expected: some."));
   CHECK_THAT(finding_text(question, finding, 2, 80),
              Contains("You expected \"all\"; it is \"some\"."));
@@ -53,13 +53,14 @@ TEST_CASE("what the race demo says depends on how much was lost", "[demo]") {
   const auto with = measured("counter", "mutex", "lost_updates", 0);
   CHECK(race_finding({measured("counter", "none", "lost_updates_share", 0.4), with}).answer == 2);
   CHECK(race_finding({measured("counter", "none", "lost_updates_share", 0.001), with}).answer == 1);
-  const Finding lucky = race_finding({measured("counter", "none", "lost_updates_share", 0), with});
+  const DemoFinding lucky =
+      race_finding({measured("counter", "none", "lost_updates_share", 0), with});
   CHECK(lucky.answer == 0);
   CHECK_THAT(lucky.sentences.back(), Contains("luck and no proof"));
 }
 
 TEST_CASE("a lock is said to break the condition that it was seen to break", "[demo]") {
-  const Finding finding =
+  const DemoFinding finding =
       critical_section_finding({measured("section", "none", "exclusion_violations", 12),
                                 measured("section", "flags", "standstill_ns", 5e8),
                                 measured("section", "mutex", "bypasses_most", 1000)});
