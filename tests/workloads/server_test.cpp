@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "runner/experiment.hpp"
-#include "runner/options/run_request.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
 #include "workloads/http_server.hpp"
@@ -115,19 +114,4 @@ TEST_CASE("at a fixed rate clients ask as often as told, whatever the server cou
   REQUIRE(trials.at(0).status == TrialStatus::completed);
   // A busy machine may make it less; it can never be more.
   CHECK(trials[0].verify.measures.at("answers_per_s") < 600);
-}
-
-TEST_CASE("a port that is in use is refused before anything starts, with the cure",
-          "[server][request]") {
-  const UniqueFd taken = listen_on(0, false);
-  const std::string port = std::to_string(port_of(taken.get()));
-  const RunRequest request = read_run_request({"server", "--port", port}, MachineDefaults{2, 1});
-  REQUIRE(request.mistakes.size() == 1);
-  CHECK_THAT(request.mistakes[0].what, Contains(port));
-  CHECK_THAT(request.mistakes[0].what, Contains("another port"));
-}
-
-TEST_CASE("a server that nobody asks needs a port that others know", "[server][request]") {
-  CHECK(read_run_request({"server", "--connections", "0"}, MachineDefaults{2, 1}).mistakes.size() ==
-        1);
 }
