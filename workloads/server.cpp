@@ -48,11 +48,8 @@ class Server final : public Workload {
       answers.set(answers.get() + 1);
     };
     worker.repeat([&](auto&) { answer(worker); });
-    // Its share is done; who is connected to it waits for answers all the same.
-    worker.attend([&] {
-      answer(worker);
-      return true;
-    });
+    // Whoever has done his share hangs up, so that his clients go to those who have not.
+    if (!worker.is_over()) return;
     if (load_) load_->report().closing.store(1, std::memory_order_relaxed);
   }
 
