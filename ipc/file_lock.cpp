@@ -1,29 +1,23 @@
 #include "ipc/file_lock.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
+#include <sched.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <system_error>
+#include <utility>
 
+#include "ipc/heartbeat.hpp"
 #include "ipc/system_error.hpp"
 #include "ipc/unique_fd.hpp"
-#include "ipc/wait_slice.hpp"
 
 namespace bulkhead {
 namespace {
-
-constexpr int no_signal_before = 6;  // SIGRTMIN + 3 and + 5 have other uses.
-
-int slice_signal() noexcept {
-  return SIGRTMIN + no_signal_before;
-}
 
 /// The description that this thread has open. One at a time: a worker uses one lock.
 struct Description {
@@ -38,36 +32,6 @@ UniqueFd open_anew(int file) {
   const std::string path = "/proc/self/fd/" + std::to_string(file);
   return UniqueFd(open(path.c_str(), O_RDWR | O_CLOEXEC));
 }
-
-/// Ends system calls of this thread by a signal, again and again while it exists, so that a wait
-/// that began just after the signal is ended by the next.
-class Slices {
- public:
-  Slices() noexcept {
-    struct sigaction action {};
-    action.sa_handler = [](int) {};  // No SA_RESTART: the call shall end.
-    sigaction(slice_signal(), &action, nullptr);
-    sigevent event{};
-    event.sigev_notify = SIGEV_THREAD_ID;
-    event.sigev_signo = slice_signal();
-    event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) return;
-    made_ = true;
-    const timespec slice{0, wait_slice_ns};
-    const itimerspec times{slice, slice};
-    timer_settime(timer_, 0, &times, nullptr);
-  }
-  ~Slices() {
-    if (made_) timer_delete(timer_);
-  }
-  Slices(const Slices&) = delete;
-  Slices& operator=(const Slices&) = delete;
-  [[nodiscard]] bool made() const noexcept { return made_; }
-
- private:
-  timer_t timer_{};
-  bool made_ = false;
-};
 
 enum class Wish { try_lock, wait, unlock };
 
@@ -95,6 +59,15 @@ int description(std::uint64_t id, int file, LockUser user) noexcept {
   return mine.fd.get();
 }
 
+/// Nothing where the system has no timer left.
+std::optional<Heartbeat> start_heartbeat() noexcept {
+  try {
+    return std::optional<Heartbeat>(std::in_place);
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 FileLock::FileLock(FileLockCall call)
@@ -112,12 +85,14 @@ Acquired FileLock::try_lock(LockUser user) const noexcept {
 Acquired FileLock::lock(LockUser user, Deadline deadline) const noexcept {
   const int fd = description(id_, file_, user);
   user.claim_stands();
-  const Slices slices;
+  const std::optional<Heartbeat> heartbeat = start_heartbeat();
   while (!deadline.passed()) {
-    // Without a timer nothing would end the wait.
-    const Wish wish = slices.made() ? Wish::wait : Wish::try_lock;
-    if (call_kernel(call_, fd, wish) == 0) return Acquired::clean;
+    // Without a heartbeat nothing would end the wait.
+    if (call_kernel(call_, fd, heartbeat ? Wish::wait : Wish::try_lock) == 0) {
+      return Acquired::clean;
+    }
     if (errno != EINTR && errno != EAGAIN && errno != EACCES) return Acquired::unrecoverable;
+    if (!heartbeat) sched_yield();
   }
   return Acquired::timed_out;
 }

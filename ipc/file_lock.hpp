@@ -23,7 +23,7 @@ class FileLock {
   explicit FileLock(FileLockCall call);
 
   Acquired try_lock(LockUser user) const noexcept;
-  /// Sleeps in the kernel. A timer's signal ends the wait now and then, to look at the deadline.
+  /// Sleeps in the kernel; a Heartbeat ends the wait now and then, to look at the deadline.
   Acquired lock(LockUser user, Deadline deadline) const noexcept;
   void unlock(LockUser user) const noexcept;
 
@@ -34,6 +34,27 @@ class FileLock {
   FileLockCall call_;
   int file_;          // In every process of the trial.
   std::uint64_t id_;  // Of the file, so that a description of an earlier one is not taken for it.
+};
+
+/// What the two have in common as locks.
+template <FileLockCall call>
+class LockOnFile {
+ public:
+  explicit LockOnFile(const LockSetup&) : file_(call) {}
+  Acquired try_lock(LockUser user) noexcept { return file_.try_lock(user); }
+  Acquired lock(LockUser user, Deadline deadline) noexcept { return file_.lock(user, deadline); }
+  void unlock(LockUser user) noexcept { file_.unlock(user); }
+  void mark_consistent() noexcept {}
+  // It tells nobody who holds it, and nobody needs to know: a death releases it.
+  [[nodiscard]] bool held_by(LockUser, std::uint32_t) const noexcept { return false; }
+  // Not needed: the kernel has released it.
+  bool release_orphan(LockUser) noexcept { return false; }
+
+ protected:
+  static std::string obstacle() { return FileLock::obstacle(call); }
+
+ private:
+  FileLock file_;
 };
 
 }  // namespace bulkhead

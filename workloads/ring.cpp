@@ -11,7 +11,7 @@
 #include "ipc/channels.hpp"
 #include "ipc/heartbeat.hpp"
 #include "ipc/histogram.hpp"
-#include "workloads/percentile.hpp"
+#include "workloads/latency_measures.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"
 #include "workloads/worker.hpp"
@@ -159,10 +159,10 @@ class Ring final : public Workload {
   void add_latency(Verdict& verdict) const {
     LatencyHistogram::Counts counts{};
     for (const Inbox& inbox : inboxes_) inbox.latency.add_to(counts);
-    if (percentile_ns(counts, 1) == 0) return;  // No message had room for a stamp.
-    verdict.measures.emplace_back("one_way_p50_ns", percentile_ns(counts, 0.5));
-    verdict.measures.emplace_back("one_way_p99_ns", percentile_ns(counts, 0.99));
-    verdict.measures.emplace_back("one_way_p999_ns", percentile_ns(counts, 0.999));
+    // None where no message had room for a stamp.
+    add_percentiles(
+        verdict, counts,
+        {{"one_way_p50_ns", 0.5}, {"one_way_p99_ns", 0.99}, {"one_way_p999_ns", 0.999}});
   }
 
   static void add_missing(std::uint64_t acknowledged, std::uint64_t done, Verdict& verdict) {

@@ -14,6 +14,7 @@
 
 #include "ipc/any_lock.hpp"
 #include "ipc/histogram.hpp"
+#include "workloads/latency_measures.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -55,20 +56,6 @@ void raise_to(PlainWord<Number>& most, Number value) {
 
 void add_one(PlainWord<std::uint64_t>& word) {
   word.set(word.get() + 1);
-}
-
-/// The value below which this share of what was recorded lies; nothing where nothing was.
-std::optional<double> percentile(const LatencyHistogram::Counts& counts, double share) {
-  std::uint64_t total = 0;
-  for (const std::uint64_t count : counts) total += count;
-  if (total == 0) return std::nullopt;
-  const auto rank = static_cast<std::uint64_t>(share * static_cast<double>(total - 1));
-  std::uint64_t seen = 0;
-  for (std::size_t bucket = 0; bucket < counts.size(); ++bucket) {
-    seen += counts[bucket];
-    if (seen > rank) return static_cast<double>(LatencyHistogram::upper_ns(bucket));
-  }
-  return std::nullopt;
 }
 
 /// All seats together.
@@ -229,15 +216,14 @@ class Section final : public Workload {
     };
     const double entries = static_cast<double>(sums.entries);
     tell("exclusion_violations", static_cast<double>(sums.overlaps + sums.torn));
-    if (const auto p99 = percentile(sums.bypasses, 0.99)) {
+    if (const auto p99 = percentile_of(sums.bypasses, 0.99)) {
       tell("bypasses_most", static_cast<double>(sums.bypasses_most));
       tell("bypasses_p99", std::min(*p99, static_cast<double>(sums.bypasses_most)));
-      tell("wait_p50_ns", percentile(sums.waits, 0.5));
-      tell("wait_p99_ns", percentile(sums.waits, 0.99));
+      add_percentiles(verdict, sums.waits, {{"wait_p50_ns", 0.5}, {"wait_p99_ns", 0.99}});
       tell("wait_longest_ns", static_cast<double>(sums.wait_longest_ns));
       tell("idle_longest_ns", static_cast<double>(sums.idle_longest_ns));
     }
-    tell("handover_p50_ns", percentile(sums.handovers, 0.5));
+    add_percentiles(verdict, sums.handovers, {{"handover_p50_ns", 0.5}});
     if (sums.squares > 0) {
       tell("fairness_ratio", entries * entries / (worker_count_ * sums.squares));
     }

@@ -9,7 +9,7 @@
 #include "ipc/cache_line.hpp"
 #include "workloads/http_load.hpp"
 #include "workloads/http_server.hpp"
-#include "workloads/percentile.hpp"
+#include "workloads/latency_measures.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -125,9 +125,8 @@ class Server final : public Workload {
     if (seconds > 0) add("answers_per_s", static_cast<double>(seen) / seconds);
     LatencyHistogram::Counts counts{};
     report.latency.add_to(counts);
-    add("client_p50_ns", percentile_ns(counts, 0.5));
-    add("client_p99_ns", percentile_ns(counts, 0.99));
-    add("client_max_ns", percentile_ns(counts, 1));
+    add_percentiles(verdict, counts,
+                    {{"client_p50_ns", 0.5}, {"client_p99_ns", 0.99}, {"client_max_ns", 1}});
     add("failed_requests", static_cast<double>(failed));
     add("dropped_requests", static_cast<double>(report.dropped.load()));
     add("longest_outage_ns", static_cast<double>(report.longest_outage_ns.load()));

@@ -30,8 +30,8 @@
 #include "ipc/heartbeat.hpp"
 #include "ipc/histogram.hpp"
 #include "workloads/checked_units.hpp"
+#include "workloads/latency_measures.hpp"
 #include "workloads/own_memory.hpp"
-#include "workloads/percentile.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
 
@@ -213,9 +213,8 @@ class Spawn final : public Workload {
         units_.judge(acknowledged, "were tasks that did not run, or did not end well");
     LatencyHistogram::Counts counts{};
     for (const Errand& errand : errands_) errand.to_first.add_to(counts);
-    if (percentile_ns(counts, 1) == 0) return verdict;  // Another program's is not known.
-    verdict.measures.emplace_back("to_first_p50_ns", percentile_ns(counts, 0.5));
-    verdict.measures.emplace_back("to_first_p99_ns", percentile_ns(counts, 0.99));
+    // None where the task is another program.
+    add_percentiles(verdict, counts, {{"to_first_p50_ns", 0.5}, {"to_first_p99_ns", 0.99}});
     return verdict;
   }
 

@@ -7,26 +7,15 @@
 
 namespace bulkhead {
 
-class FcntlLock {
+class FcntlLock : public LockOnFile<FileLockCall::fcntl> {
  public:
   static constexpr LockDescription description{
       .name = "fcntl",
       .help = "fcntl(2) open-file-description lock on an anonymous file",
       .owner_death = OwnerDeath::unnoticed,
-      .unavailable = [] { return FileLock::obstacle(FileLockCall::fcntl); }};
+      .unavailable = obstacle};
 
-  explicit FcntlLock(const LockSetup&) : file_(FileLockCall::fcntl) {}
-  Acquired try_lock(LockUser user) noexcept { return file_.try_lock(user); }
-  Acquired lock(LockUser user, Deadline deadline) noexcept { return file_.lock(user, deadline); }
-  void unlock(LockUser user) noexcept { file_.unlock(user); }
-  void mark_consistent() noexcept {}
-  // It tells nobody who holds it, and nobody needs to know: a death releases it.
-  [[nodiscard]] bool held_by(LockUser, std::uint32_t) const noexcept { return false; }
-  // Not needed: the kernel has released it.
-  bool release_orphan(LockUser) noexcept { return false; }
-
- private:
-  FileLock file_;
+  using LockOnFile::LockOnFile;
 };
 
 }  // namespace bulkhead

@@ -3,26 +3,18 @@
 // performance of spin lock alternatives for shared-memory multiprocessors", 1990).
 #pragma once
 
-#include <atomic>
-
-#include "ipc/lock_holder.hpp"
-#include "ipc/spin_wait.hpp"
+#include "ipc/exchange_word.hpp"
 
 namespace bulkhead {
 
-class TasLock {
+class TasLock : public ExchangeWord {
  public:
   static constexpr LockDescription description{
       "tas", "test-and-set: an atomic exchange at every look", OwnerDeath::waits_for_ever};
 
-  explicit TasLock(const LockSetup& setup) : spin_(setup.spin) {}
+  using ExchangeWord::ExchangeWord;
 
-  Acquired try_lock(LockUser user) noexcept {
-    // Acquire: pairs with the release of unlock.
-    if (held_.exchange(1, std::memory_order_acquire) != 0) return Acquired::busy;
-    holder_.set(user);
-    return Acquired::clean;
-  }
+  Acquired try_lock(LockUser user) noexcept { return exchange(user); }
   Acquired lock(LockUser user, Deadline deadline) noexcept {
     user.claim_stands();
     SpinWait wait(spin_, deadline);
@@ -31,20 +23,6 @@ class TasLock {
     }
     return Acquired::clean;
   }
-  void unlock(LockUser) noexcept { held_.store(0, std::memory_order_release); }
-  void mark_consistent() noexcept {}
-  [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return held_.load(std::memory_order_relaxed) != 0 && holder_.is(user);
-  }
-  bool release_orphan(LockUser user) noexcept {
-    unlock(user);
-    return true;
-  }
-
- private:
-  std::atomic<std::uint32_t> held_{0};
-  LockHolder holder_;
-  const SpinPolicy spin_;
 };
 
 }  // namespace bulkhead

@@ -3,27 +3,20 @@
 // bound (Anderson 1990).
 #pragma once
 
-#include <atomic>
-
-#include "ipc/lock_holder.hpp"
-#include "ipc/spin_wait.hpp"
+#include "ipc/exchange_word.hpp"
 
 namespace bulkhead {
 
-class TtasLock {
+class TtasLock : public ExchangeWord {
  public:
   static constexpr LockDescription description{
       "ttas", "test and test-and-set with exponential back-off", OwnerDeath::waits_for_ever};
 
-  explicit TtasLock(const LockSetup& setup) : spin_(setup.spin) {}
+  using ExchangeWord::ExchangeWord;
 
   Acquired try_lock(LockUser user) noexcept {
-    // Relaxed: a hint, so that a try on a held lock does not take the line from its holder.
-    if (held_.load(std::memory_order_relaxed) != 0) return Acquired::busy;
-    // Acquire: pairs with the release of unlock.
-    if (held_.exchange(1, std::memory_order_acquire) != 0) return Acquired::busy;
-    holder_.set(user);
-    return Acquired::clean;
+    // So that a try on a held lock does not take the line from its holder.
+    return looks_held() ? Acquired::busy : exchange(user);
   }
   Acquired lock(LockUser user, Deadline deadline) noexcept {
     user.claim_stands();
@@ -33,20 +26,6 @@ class TtasLock {
     }
     return Acquired::clean;
   }
-  void unlock(LockUser) noexcept { held_.store(0, std::memory_order_release); }
-  void mark_consistent() noexcept {}
-  [[nodiscard]] bool held_by(LockUser user, std::uint32_t) const noexcept {
-    return held_.load(std::memory_order_relaxed) != 0 && holder_.is(user);
-  }
-  bool release_orphan(LockUser user) noexcept {
-    unlock(user);
-    return true;
-  }
-
- private:
-  std::atomic<std::uint32_t> held_{0};
-  LockHolder holder_;
-  const SpinPolicy spin_;
 };
 
 }  // namespace bulkhead

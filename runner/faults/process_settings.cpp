@@ -14,19 +14,10 @@
 #include <fstream>
 #include <locale>
 
-#include "runner/faults/fault.hpp"
+#include "runner/faults/attribute.hpp"
 
 namespace bulkhead {
 namespace {
-
-FaultEntry setting(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
-  return {.name = name,
-          .family = "process-wide state",
-          .help = help,
-          .ends_as = "nothing",
-          .expected = {Outcome::harmless, Outcome::harmless},
-          .strike = strike};
-}
 
 /// Everybody may offer himself.
 void be_killed_first(const Strike&) {
@@ -81,8 +72,8 @@ std::string nobody_counts() {
 }
 
 FaultEntry processes_entry() {
-  FaultEntry entry =
-      setting("attr-nproc", "lowers the limit on processes to 1: no more threads", lower_processes);
+  FaultEntry entry = attribute("attr-nproc", "lowers the limit on processes to 1: no more threads",
+                               lower_processes);
   entry.unavailable = nobody_counts;
   return entry;
 }
@@ -93,29 +84,29 @@ void set_nonblocking(const Strike&) {
   if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
 }
 
-const FaultRegistry::Registration killed_first{setting(
+const FaultRegistry::Registration killed_first{attribute(
     "attr-oom-score", "offers its process to be killed when memory runs out", be_killed_first)};
 const FaultRegistry::Registration subreaper{
-    setting("attr-subreaper", "makes its process adopt orphans of its descendants", adopt)};
+    attribute("attr-subreaper", "makes its process adopt orphans of its descendants", adopt)};
 const FaultRegistry::Registration dumpable{
-    setting("attr-dumpable", "closes its process to debuggers, core dumps and /proc", hide)};
-const FaultRegistry::Registration huge_pages{setting(
+    attribute("attr-dumpable", "closes its process to debuggers, core dumps and /proc", hide)};
+const FaultRegistry::Registration huge_pages{attribute(
     "attr-thp", "wants no huge pages any more: siblings get none either", avoid_huge_pages)};
 const FaultRegistry::Registration group{
-    setting("attr-group", "makes its process the leader of a process group", change_group)};
+    attribute("attr-group", "makes its process the leader of a process group", change_group)};
 const FaultRegistry::Registration handler{
-    setting("attr-sigterm", "catches SIGTERM: siblings do not end when they are asked to",
-            catch_termination)};
+    attribute("attr-sigterm", "catches SIGTERM: siblings do not end when they are asked to",
+              catch_termination)};
 const FaultRegistry::Registration global_locale{
-    setting("attr-locale", "sets the locale of C++: siblings' streams write numbers by it",
-            change_global_locale)};
-const FaultRegistry::Registration terminate{
-    setting("attr-terminate", "sets the terminate handler: siblings' uncaught exceptions end there",
-            change_terminate)};
+    attribute("attr-locale", "sets the locale of C++: siblings' streams write numbers by it",
+              change_global_locale)};
+const FaultRegistry::Registration terminate{attribute(
+    "attr-terminate", "sets the terminate handler: siblings' uncaught exceptions end there",
+    change_terminate)};
 const FaultRegistry::Registration processes{processes_entry()};
 const FaultRegistry::Registration nonblocking{
-    setting("attr-nonblock", "makes standard error non-blocking: for siblings in every process",
-            set_nonblocking)};
+    attribute("attr-nonblock", "makes standard error non-blocking: for siblings in every process",
+              set_nonblocking)};
 
 }  // namespace
 }  // namespace bulkhead

@@ -14,19 +14,10 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "runner/faults/fault.hpp"
+#include "runner/faults/attribute.hpp"
 
 namespace bulkhead {
 namespace {
-
-FaultEntry attribute(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
-  return {.name = name,
-          .family = "process-wide state",
-          .help = help,
-          .ends_as = "nothing",
-          .expected = {Outcome::harmless, Outcome::harmless},
-          .strike = strike};
-}
 
 void change_directory(const Strike&) {
   // "/" is always there and may always be entered.

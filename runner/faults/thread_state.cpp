@@ -6,18 +6,13 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#include "runner/faults/fault.hpp"
+#include "runner/faults/attribute.hpp"
 
 namespace bulkhead {
 namespace {
 
 FaultEntry own(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
-  return {.name = name,
-          .family = "thread's own state",
-          .help = help,
-          .ends_as = "nothing",
-          .expected = {Outcome::harmless, Outcome::harmless},
-          .strike = strike};
+  return attribute(name, help, strike, "thread's own state");
 }
 
 void block_signals(const Strike&) {

@@ -3,8 +3,8 @@
 #include <array>
 #include <cassert>
 
+#include "ipc/percentile.hpp"
 #include "runner/reports/trial_values.hpp"
-#include "runner/statistics/percentile.hpp"
 
 namespace bulkhead {
 namespace {

@@ -43,7 +43,13 @@ ReportCell throughput_cell(const ModeSummary& mode) {
   return cell;
 }
 
-/// "1.031 (1.02 to 1.04)"
+/// The end of an interval, short: with few rounds on a busy machine it may be next to nothing.
+std::string end_text(double ratio) {
+  constexpr double least = 0.001;
+  return ratio < least ? "<0.001" : ratio_text(ratio);
+}
+
+/// "1.031 (1.02-1.04)"
 ReportCell ratio_cell(const ModeSummary& mode) {
   if (!mode.comparison) return text_cell("");
   const RatioEstimate& estimate = mode.comparison->estimate;
@@ -51,8 +57,8 @@ ReportCell ratio_cell(const ModeSummary& mode) {
   cell.value = estimate.ratio;
   set_interval(cell, estimate.interval);
   if (estimate.interval) {
-    cell.text += fmt::format(" ({}-{})", ratio_text(estimate.interval->low),
-                             ratio_text(estimate.interval->high));
+    cell.text += fmt::format(" ({}-{})", end_text(estimate.interval->low),
+                             end_text(estimate.interval->high));
   }
   return cell;
 }

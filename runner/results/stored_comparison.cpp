@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "ipc/percentile.hpp"
 #include "runner/json/plan_json.hpp"
 #include "runner/paired_rounds.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/reports/trial_values.hpp"
 #include "runner/results/machine_changes.hpp"
-#include "runner/statistics/percentile.hpp"
 #include "runner/statistics/unpaired_ratio.hpp"
 
 namespace bulkhead {

@@ -6,11 +6,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "ipc/percentile.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/reports/page/report_rows.hpp"
 #include "runner/reports/rows.hpp"
 #include "runner/reports/trial_values.hpp"
-#include "runner/statistics/percentile.hpp"
 
 namespace bulkhead {
 namespace {

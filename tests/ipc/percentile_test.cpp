@@ -1,4 +1,4 @@
-#include "runner/statistics/percentile.hpp"
+#include "ipc/percentile.hpp"
 
 #include <rapidcheck.h>
 
