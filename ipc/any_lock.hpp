@@ -20,7 +20,8 @@ class AnyLock {
   /// Makes the lock called `name`, which must be one of all_locks(), on cache lines of its own.
   /// Supervisor only, before the fork.
   AnyLock(Arena& arena, std::string_view name, std::uint32_t user_count,
-          SpinPolicy spin = SpinPolicy::bounded) {
+          SpinPolicy spin = SpinPolicy::bounded)
+      : spin_(spin) {
     make({arena, user_count, spin}, name, LockTypes{});
     assert(object_ != nullptr);
   }
@@ -30,6 +31,9 @@ class AnyLock {
   void with(Use&& use) const {
     visit(use, LockTypes{});
   }
+
+  /// How its waiters spin, for whoever makes more locks of its kind.
+  [[nodiscard]] SpinPolicy spin() const noexcept { return spin_; }
 
   /// As the lock's own; see lock.hpp.
   [[nodiscard]] bool held_by(LockUser user, std::uint32_t tid) const {
@@ -71,6 +75,7 @@ class AnyLock {
 
   std::string_view name_;
   void* object_ = nullptr;
+  SpinPolicy spin_;
 };
 
 }  // namespace bulkhead

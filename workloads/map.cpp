@@ -164,7 +164,7 @@ class Map final : public Workload {
       auto* const first = static_cast<Lock*>(
           setup.arena.allocate_aligned(stripe_count_ * sizeof(Lock), alignof(Lock)));
       for (std::size_t stripe = 0; stripe < stripe_count_; ++stripe) {
-        new (&first[stripe]) Lock({setup.arena, setup.worker_count});
+        new (&first[stripe]) Lock({setup.arena, setup.worker_count, setup.lock.spin()});
       }
       locks_ = first;
     });

@@ -95,7 +95,7 @@ class Show {
     for (Stage& stage : stages_) {
       if (stage.child.exists()) {
         stage.lanes.add(stage.board->look());
-        static_cast<void>(stage.child.reap(Deadline{0}));
+        static_cast<void>(stage.child.reap(Deadline::at_once()));
       }
       panels.push_back(stage.lanes);
     }
