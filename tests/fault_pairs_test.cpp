@@ -12,13 +12,12 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 #include "workloads/random.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);

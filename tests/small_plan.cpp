@@ -4,12 +4,12 @@
 #include <charconv>
 #include <map>
 
+#include "runner/experiment.hpp"
 #include "runner/options/fault_settings.hpp"
+#include "tests/time_units.hpp"
 
 namespace bulkhead {
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 /// The number of a default text such as "64" or "16K".
 std::int64_t default_number(std::string_view text) {
@@ -67,6 +67,10 @@ void arm(Plan& plan, std::string_view fault, std::uint32_t worker, Trigger trigg
   const FaultEntry* entry = FaultRegistry::find(fault);
   assert(entry != nullptr);
   plan.faults.push_back({std::string(fault), entry, worker, trigger, default_settings(*entry)});
+}
+
+std::vector<TrialRecord> trials_of(const Plan& plan) {
+  return run_experiment(plan, [](const ProgressState&) {}).trials;
 }
 
 }  // namespace bulkhead

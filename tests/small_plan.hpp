@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runner/plan/plan.hpp"
+#include "runner/trial/record.hpp"
 
 namespace bulkhead {
 
@@ -15,5 +16,8 @@ namespace bulkhead {
 
 /// Arms one fault for every trial with faults.
 void arm(Plan& plan, std::string_view fault, std::uint32_t worker, Trigger trigger);
+
+/// Runs the plan and answers all its trials.
+[[nodiscard]] std::vector<TrialRecord> trials_of(const Plan& plan);
 
 }  // namespace bulkhead

@@ -8,12 +8,12 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 constexpr std::uint32_t worker_count = 4;
 
 /// Every worker is struck again and again, in its generations too, by one of four kinds each, on

@@ -10,7 +10,7 @@ using namespace bulkhead;
 
 namespace {
 
-constexpr std::size_t arena_bytes = std::size_t{4} << 20;
+constexpr std::size_t room_bytes = std::size_t{4} << 20;
 
 struct StringOrder {
   bool operator()(const ArenaString& left, const ArenaString& right) const { return left < right; }
@@ -20,7 +20,7 @@ using Map = ArenaMap<ArenaString, int, StringOrder>;
 }  // namespace
 
 TEST_CASE("a map in the arena that a child fills is read by its parent", "[arena][fork]") {
-  Arena arena(arena_bytes);
+  Arena arena(room_bytes);
   Map* map = arena.construct<Map>(StringOrder(), arena.allocator<Map::value_type>());
   const ExitCause end = in_child([&] {
     for (int index = 0; index < 100; ++index) {
@@ -35,7 +35,7 @@ TEST_CASE("a map in the arena that a child fills is read by its parent", "[arena
 }
 
 TEST_CASE("several processes may allocate from the arena at once", "[arena][fork]") {
-  Arena arena(arena_bytes);
+  Arena arena(room_bytes);
   const std::size_t free_before = arena.free_bytes();
   const auto churn = [&] {
     for (int turn = 0; turn < 20'000; ++turn) {
@@ -58,7 +58,7 @@ TEST_CASE("several processes may allocate from the arena at once", "[arena][fork
 
 TEST_CASE("after a death inside the allocator the arena refuses instead of hanging",
           "[arena][fork]") {
-  Arena arena(arena_bytes);
+  Arena arena(room_bytes);
   ArenaMutex* mutex = arena.construct<ArenaMutex>();
   const ExitCause end = in_child([&] {
     mutex->lock();
@@ -72,7 +72,7 @@ TEST_CASE("after a death inside the allocator the arena refuses instead of hangi
 }
 
 TEST_CASE("an allocator whose user left it alone goes on", "[arena][fork]") {
-  Arena arena(arena_bytes);
+  Arena arena(room_bytes);
   ArenaMutex* mutex = arena.construct<ArenaMutex>();
   const ExitCause end = in_child([&] {
     mutex->lock();
@@ -86,16 +86,16 @@ TEST_CASE("an allocator whose user left it alone goes on", "[arena][fork]") {
 }
 
 TEST_CASE("a full arena refuses with an exception", "[arena]") {
-  Arena arena(arena_bytes);
-  REQUIRE_THROWS_AS(arena.construct_array<char>(2 * arena_bytes), boost::interprocess::bad_alloc);
-  REQUIRE_NOTHROW(arena.construct_array<char>(arena_bytes / 2));
+  Arena arena(room_bytes);
+  REQUIRE_THROWS_AS(arena.construct_array<char>(2 * room_bytes), boost::interprocess::bad_alloc);
+  REQUIRE_NOTHROW(arena.construct_array<char>(room_bytes / 2));
 }
 
 TEST_CASE("objects in the arena are aligned as their type asks", "[arena]") {
   struct alignas(128) Wide {
     char byte;
   };
-  Arena arena(arena_bytes);
+  Arena arena(room_bytes);
   arena.construct<char>();
   REQUIRE(reinterpret_cast<std::uintptr_t>(arena.construct<Wide>()) % 128 == 0);
   REQUIRE(reinterpret_cast<std::uintptr_t>(arena.construct_array<Wide>(3)) % 128 == 0);

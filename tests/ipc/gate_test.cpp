@@ -14,7 +14,7 @@ struct Shared {
   std::atomic<std::uint32_t> arrived{0};
 };
 
-constexpr std::int64_t long_ns = 30 * ns_per_second;
+constexpr std::int64_t patience_ns = 30 * ns_per_second;
 
 }  // namespace
 
@@ -23,12 +23,12 @@ TEST_CASE("the gate lets a waiting process through when it opens", "[gate][fork]
   auto* shared = new (region.data()) Shared();
   Child waiter = Child::start([&] {
     shared->arrived.store(1);
-    return shared->gate.wait(Deadline::in(long_ns)) == WaitResult::woken ? 0 : 1;
+    return shared->gate.wait(Deadline::in(patience_ns)) == WaitResult::woken ? 0 : 1;
   });
-  const Deadline deadline = Deadline::in(long_ns);
+  const Deadline deadline = Deadline::in(patience_ns);
   while (shared->arrived.load() == 0 && !deadline.passed()) cpu_relax();
   shared->gate.open();
-  const auto end = waiter.reap(Deadline::in(long_ns));
+  const auto end = waiter.reap(Deadline::in(patience_ns));
   REQUIRE(end);
   REQUIRE(end->info.si_status == 0);
 }

@@ -155,7 +155,7 @@ TEST_CASE("a right lock keeps its conditions among threads, two, eight or thirty
 
 // ThreadSanitizer's atomics are stronger than the machine's: nothing is ever overtaken there.
 TEST_CASE("a lock without exclusion is caught by a violation and hangs nobody",
-          "[lock][fork][no_tsan]") {
+          "[lock][fork][no_tsan][no_asan]") {
   const std::string name = GENERATE("none", "peterson-nofence", "dekker-nofence");
   CAPTURE(name);
   if (std::thread::hardware_concurrency() < 2) return;  // One CPU sees its own stores in order.

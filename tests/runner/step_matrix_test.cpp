@@ -4,12 +4,11 @@
 #include "runner/reports/containment.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 StepResult try_all_steps(const std::string& lock, const std::vector<std::string>& modes,
                          const std::vector<std::string_view>& names) {

@@ -23,10 +23,6 @@ Plan plan_over(const char* workload, std::string_view channel,
   return plan;
 }
 
-std::vector<TrialRecord> trials_of(const Plan& plan) {
-  return run_experiment(plan, [](const ProgressState&) {}).trials;
-}
-
 }  // namespace
 
 TEST_CASE("partners over every channel stop in time, in every mode", "[partners][serial]") {

@@ -54,7 +54,7 @@ Plan section_plan(std::string_view lock) {
 
 // ThreadSanitizer's atomics are stronger than the machine's: nothing is ever overtaken there.
 TEST_CASE("a broken lock is caught by its own condition and by no other",
-          "[section][conformance][serial][no_tsan]") {
+          "[section][conformance][serial][no_tsan][no_asan]") {
   if (std::thread::hardware_concurrency() < 2) return;
   for (const LockDescription& lock : all_locks()) {
     const bool is_right = lock.meant.mutual_exclusion && lock.meant.progress;

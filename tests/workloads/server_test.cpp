@@ -7,18 +7,13 @@
 #include "runner/experiment.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 #include "workloads/http_server.hpp"
 
 using namespace bulkhead;
 using Catch::Matchers::Contains;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
-
-std::vector<TrialRecord> trials_of(const Plan& plan) {
-  return run_experiment(plan, [](const ProgressState&) {}).trials;
-}
 
 Plan server_plan(const std::vector<std::string>& modes) {
   Plan plan = small_plan("server", 2, modes);

@@ -6,12 +6,11 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 /// The first attempt is a short one, since most faults need no more.
 Plan plan_for(const FaultEntry& fault, const std::string& mode, std::uint64_t attempt) {

@@ -7,12 +7,12 @@
 
 #include "runner/measure/cpus.hpp"
 #include "tests/catch.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 constexpr MachineScale two_cpus{2, 10 * ms};
 
 MachineLoad load(std::int64_t at_ns, std::uint64_t busy, std::uint64_t steal,

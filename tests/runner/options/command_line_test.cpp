@@ -10,7 +10,7 @@ using namespace bulkhead;
 
 namespace {
 
-const std::vector<OptionSpec> specs{
+const std::vector<OptionSpec> known{
     {.group = "g", .name = "workers", .argument = "N", .kind = ValueKind::count, .max = 9},
     {.group = "g", .name = "mode", .argument = "LIST"},
     {.group = "g", .name = "quiet", .kind = ValueKind::flag},
@@ -19,8 +19,8 @@ const std::vector<OptionSpec> specs{
 
 using Words = std::vector<std::string>;
 
-CommandLine read(const Words& arguments) {
-  return read_command_line(arguments, specs);
+CommandLine parse(const Words& arguments) {
+  return read_command_line(arguments, known);
 }
 
 Words words_of(const CommandLine& line) {
@@ -50,7 +50,7 @@ TEST_CASE("words and options may stand in any order", "[options][command-line]")
   for (const Words& arguments : {Words{"counter", "--workers", "2", "--mode=thread", "--quiet"},
                                  Words{"--workers", "2", "counter", "--mode", "thread", "--quiet"},
                                  Words{"--workers=2", "--mode", "thread", "--quiet", "counter"}}) {
-    const CommandLine line = read(arguments);
+    const CommandLine line = parse(arguments);
     CHECK(words_of(line) == Words{"counter"});
     CHECK(options_of(line) == Words{"workers=2", "mode=thread", "quiet="});
     CHECK(line.mistakes.empty());
@@ -58,39 +58,39 @@ TEST_CASE("words and options may stand in any order", "[options][command-line]")
 }
 
 TEST_CASE("an option says where it stood", "[options][command-line]") {
-  CHECK(read({"--workers", "2"}).options.at(0).where == "--workers");
+  CHECK(parse({"--workers", "2"}).options.at(0).where == "--workers");
 }
 
 TEST_CASE("a value may hold equal signs, be negative or be empty", "[options][command-line]") {
-  CHECK(options_of(read({"--mode=a=b"})) == Words{"mode=a=b"});
-  CHECK(options_of(read({"--workers", "-5"})) == Words{"workers=-5"});
-  CHECK(options_of(read({"--mode", ""})) == Words{"mode="});
-  CHECK(options_of(read({"--mode="})) == Words{"mode="});
-  CHECK(read({"--mode="}).mistakes.empty());
+  CHECK(options_of(parse({"--mode=a=b"})) == Words{"mode=a=b"});
+  CHECK(options_of(parse({"--workers", "-5"})) == Words{"workers=-5"});
+  CHECK(options_of(parse({"--mode", ""})) == Words{"mode="});
+  CHECK(options_of(parse({"--mode="})) == Words{"mode="});
+  CHECK(parse({"--mode="}).mistakes.empty());
 }
 
 TEST_CASE("a missing value is a mistake that names what is allowed", "[options][command-line]") {
   const Words expected{"--workers: needs a value: 0 to 9"};
-  CHECK(mistakes_of(read({"--workers"})) == expected);
-  CHECK(mistakes_of(read({"--workers", "--mode", "thread"})) == expected);
-  CHECK(mistakes_of(read({"--workers", "--mode=thread"})) == expected);
-  CHECK(mistakes_of(read({"--workers", "--", "8"})) == expected);
-  CHECK(mistakes_of(read({"--mode"})) == Words{"--mode: needs a value"});
+  CHECK(mistakes_of(parse({"--workers"})) == expected);
+  CHECK(mistakes_of(parse({"--workers", "--mode", "thread"})) == expected);
+  CHECK(mistakes_of(parse({"--workers", "--mode=thread"})) == expected);
+  CHECK(mistakes_of(parse({"--workers", "--", "8"})) == expected);
+  CHECK(mistakes_of(parse({"--mode"})) == Words{"--mode: needs a value"});
 }
 
 TEST_CASE("a flag takes no value", "[options][command-line]") {
-  CHECK(mistakes_of(read({"--quiet=yes"})) == Words{"--quiet: takes no value"});
-  CHECK(words_of(read({"--quiet", "yes"})) == Words{"yes"});
+  CHECK(mistakes_of(parse({"--quiet=yes"})) == Words{"--quiet: takes no value"});
+  CHECK(words_of(parse({"--quiet", "yes"})) == Words{"yes"});
 }
 
 TEST_CASE("the beginning of a name is not the name", "[options][command-line]") {
-  CHECK(options_of(read({"--worke=2"})) == Words{"worke=2"});
-  CHECK(options_of(read({"--quie"})) == Words{"quie="});
+  CHECK(options_of(parse({"--worke=2"})) == Words{"worke=2"});
+  CHECK(options_of(parse({"--quie"})) == Words{"quie="});
 }
 
 TEST_CASE("an unknown option is kept, and the word behind it is marked",
           "[options][command-line]") {
-  const CommandLine line = read({"--bogus", "3", "counter", "--other=4", "more"});
+  const CommandLine line = parse({"--bogus", "3", "counter", "--other=4", "more"});
   CHECK(options_of(line) == Words{"bogus=", "other=4"});
   REQUIRE(words_of(line) == Words{"3", "counter", "more"});
   CHECK(line.words[0].place == CommandLine::Word::Place::behind_unknown_option);
@@ -99,28 +99,28 @@ TEST_CASE("an unknown option is kept, and the word behind it is marked",
 }
 
 TEST_CASE("behind two dashes everything is a word", "[options][command-line]") {
-  CHECK(words_of(read({"--workers=2", "--", "--mode", "x"})).size() == 1);
-  CHECK(words_of(read({"--", "counter"})) == Words{"counter"});
+  CHECK(words_of(parse({"--workers=2", "--", "--mode", "x"})).size() == 1);
+  CHECK(words_of(parse({"--", "counter"})) == Words{"counter"});
 }
 
 TEST_CASE("a short option is a mistake unless it asks for help", "[options][command-line]") {
-  CHECK(mistakes_of(read({"-w8"})) == Words{"command line: '-w8' is not an option"});
-  CHECK(options_of(read({"-h"})) == Words{"help="});
-  CHECK(words_of(read({"-"})) == Words{"-"});
+  CHECK(mistakes_of(parse({"-w8"})) == Words{"command line: '-w8' is not an option"});
+  CHECK(options_of(parse({"-h"})) == Words{"help="});
+  CHECK(words_of(parse({"-"})) == Words{"-"});
 }
 
 TEST_CASE("empty arguments are words", "[options][command-line]") {
-  CHECK(words_of(read({"", "a", ""})) == Words{"", "a", ""});
-  CHECK(words_of(read({})).empty());
+  CHECK(words_of(parse({"", "a", ""})) == Words{"", "a", ""});
+  CHECK(words_of(parse({})).empty());
 }
 
 TEST_CASE("all mistakes of a line are found", "[options][command-line]") {
-  CHECK(read({"--workers", "--quiet=1", "-x", "--mode"}).mistakes.size() == 4);
+  CHECK(parse({"--workers", "--quiet=1", "-x", "--mode"}).mistakes.size() == 4);
 }
 
 TEST_CASE("an unknown name is answered with the nearest one", "[options][command-line]") {
-  CHECK(unknown_option_text("worker", specs) == "is not an option; did you mean '--workers'?");
-  CHECK(unknown_option_text("frobnicate", specs) == "is not an option");
+  CHECK(unknown_option_text("worker", known) == "is not an option; did you mean '--workers'?");
+  CHECK(unknown_option_text("frobnicate", known) == "is not an option");
 }
 
 TEST_CASE("no command line stops the reader", "[options][command-line]") {
@@ -129,6 +129,6 @@ TEST_CASE("no command line stops the reader", "[options][command-line]") {
         rc::gen::element<std::string>("--workers", "--mode", "--quiet", "=", "--", "-", "", "x",
                                       "--workers=", "--=", "--quiet=", "-h");
     const auto arguments = *rc::gen::container<std::vector<std::string>>(piece);
-    static_cast<void>(read(arguments));
+    static_cast<void>(parse(arguments));
   }));
 }

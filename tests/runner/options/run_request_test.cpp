@@ -7,23 +7,22 @@
 #include "runner/options/run_options.hpp"
 #include "tests/catch.hpp"
 #include "tests/source_tree.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t s = 1000 * ms;
 constexpr MachineDefaults machine{3, 42};
 
 using Words = std::vector<std::string>;
 
-RunRequest read(const Words& arguments) {
+RunRequest request_of(const Words& arguments) {
   return read_run_request(arguments, machine);
 }
 
 Plan good(const Words& arguments) {
-  RunRequest request = read(arguments);
+  RunRequest request = request_of(arguments);
   for (const Mistake& mistake : request.mistakes) FAIL(mistake.where << ": " << mistake.what);
   return request.plan;
 }
@@ -31,7 +30,7 @@ Plan good(const Words& arguments) {
 /// "where: what" of each mistake.
 Words wrong(const Words& arguments) {
   Words texts;
-  for (const Mistake& mistake : read(arguments).mistakes) {
+  for (const Mistake& mistake : request_of(arguments).mistakes) {
     texts.push_back(mistake.where + ": " + mistake.what);
   }
   return texts;
@@ -258,7 +257,7 @@ TEST_CASE("where the output cannot be written is found before anything runs",
 
 TEST_CASE("what to do with the result is understood", "[options][request]") {
   const RunRequest request =
-      read({"spin", "--format", "json", "--color", "never", "--width", "100", "--quiet"});
+      request_of({"spin", "--format", "json", "--color", "never", "--width", "100", "--quiet"});
   CHECK(request.mistakes.empty());
   CHECK(request.output.format == "json");
   CHECK(request.output.path.empty());
@@ -268,13 +267,13 @@ TEST_CASE("what to do with the result is understood", "[options][request]") {
 }
 
 TEST_CASE("help is given in the middle of an unfinished line", "[options][request]") {
-  const RunRequest request = read({"bank", "--workers", "0", "--bogus", "--help"});
+  const RunRequest request = request_of({"bank", "--workers", "0", "--bogus", "--help"});
   CHECK(request.wish == RunRequest::Wish::help);
   CHECK(request.workload == WorkloadRegistry::find("bank"));
   CHECK(request.mistakes.empty());
-  CHECK(read({"--help"}).workload == nullptr);
-  CHECK(read({"--help"}).mistakes.empty());
-  CHECK(read({"bnak", "--help"}).mistakes.size() == 1);
+  CHECK(request_of({"--help"}).workload == nullptr);
+  CHECK(request_of({"--help"}).mistakes.empty());
+  CHECK(request_of({"bnak", "--help"}).mistakes.size() == 1);
 }
 
 TEST_CASE("no parameter of a workload has the name of an option", "[options][request]") {

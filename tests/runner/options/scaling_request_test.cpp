@@ -6,7 +6,7 @@ using namespace bulkhead;
 
 namespace {
 
-constexpr MachineDefaults machine{3, 42};
+constexpr MachineDefaults three_cpus{3, 42};
 
 std::size_t count_mistakes(const std::vector<RunRequest>& requests) {
   std::size_t count = 0;
@@ -17,7 +17,8 @@ std::size_t count_mistakes(const std::vector<RunRequest>& requests) {
 }  // namespace
 
 TEST_CASE("a list of numbers of workers is a run for each of them", "[request][scaling]") {
-  const auto requests = read_run_requests({"spin", "--workers", "1,2,4", "--trials", "3"}, machine);
+  const auto requests =
+      read_run_requests({"spin", "--workers", "1,2,4", "--trials", "3"}, three_cpus);
   REQUIRE(requests.size() == 3);
   CHECK(count_mistakes(requests) == 0);
   CHECK(requests[0].plan.worker_count == 1);
@@ -26,20 +27,20 @@ TEST_CASE("a list of numbers of workers is a run for each of them", "[request][s
 }
 
 TEST_CASE("one number of workers, or none, is one run", "[request][scaling]") {
-  CHECK(read_run_requests({"spin", "--workers", "2"}, machine).size() == 1);
-  CHECK(read_run_requests({"spin"}, machine).size() == 1);
-  CHECK(read_run_requests({"--help"}, machine).size() == 1);
+  CHECK(read_run_requests({"spin", "--workers", "2"}, three_cpus).size() == 1);
+  CHECK(read_run_requests({"spin"}, three_cpus).size() == 1);
+  CHECK(read_run_requests({"--help"}, three_cpus).size() == 1);
 }
 
 TEST_CASE("a wrong number in a list is told once, and so is any other mistake of the line",
           "[request][scaling]") {
-  CHECK(count_mistakes(read_run_requests({"spin", "--workers", "1,0,4"}, machine)) == 1);
-  CHECK(count_mistakes(read_run_requests({"spin", "--workers", "1,,4"}, machine)) == 1);
+  CHECK(count_mistakes(read_run_requests({"spin", "--workers", "1,0,4"}, three_cpus)) == 1);
+  CHECK(count_mistakes(read_run_requests({"spin", "--workers", "1,,4"}, three_cpus)) == 1);
   CHECK(count_mistakes(
-            read_run_requests({"spin", "--workers", "1,2", "--trials", "many"}, machine)) == 1);
+            read_run_requests({"spin", "--workers", "1,2", "--trials", "many"}, three_cpus)) == 1);
 }
 
 TEST_CASE("a mix of fixed shape does not fit several numbers of workers", "[request][scaling]") {
-  CHECK(count_mistakes(read_run_requests({"spin", "--workers", "2,4", "--mode", "2x2"}, machine)) >=
-        1);
+  CHECK(count_mistakes(
+            read_run_requests({"spin", "--workers", "2,4", "--mode", "2x2"}, three_cpus)) >= 1);
 }

@@ -6,15 +6,11 @@
 #include <string>
 
 #include "tests/catch.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
-namespace {
-
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t s = 1000 * ms;
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a duration is a number and a unit", "[options][units]") {
   CHECK(parse_duration_ns("100ns").value == 100);

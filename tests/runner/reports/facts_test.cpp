@@ -15,7 +15,7 @@ using example::with_fault;
 
 namespace {
 
-ExperimentResult two_modes() {
+ExperimentResult two_rounds() {
   return make_result(make_plan({"thread", "process"}, 4), 2, {1'000, 1'000});
 }
 
@@ -37,7 +37,7 @@ std::string warnings_of(const ExperimentResult& result) {
 }  // namespace
 
 TEST_CASE("the workload is told with its parameters, in their units", "[facts]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   CHECK_THAT(fact(result, "workload"),
              Equals("bank, accounts=64, block=64 KiB, input=default, lock "
                     "robust; one operation (op) is one transfer"));
@@ -55,7 +55,7 @@ TEST_CASE("modes are told as processes times threads, once", "[facts]") {
 }
 
 TEST_CASE("pinning and libc state are told in words", "[facts]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   CHECK_THAT(
       fact(result, "workers"),
       Equals("4 workers on 2 CPUs, pinned one per CPU in turn; libc state equal in all modes"));
@@ -67,7 +67,7 @@ TEST_CASE("pinning and libc state are told in words", "[facts]") {
 }
 
 TEST_CASE("the window is told by its length or by its work", "[facts]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   CHECK_THAT(fact(result, "trials"),
              Contains("windows of 200 ms after a warm-up until steady, at most 200 ms"));
   result.plan.warm_up = {WarmUp::End::fixed, 50'000'000};
@@ -77,7 +77,7 @@ TEST_CASE("the window is told by its length or by its work", "[facts]") {
 }
 
 TEST_CASE("a fault is told with the restart policy, and only where there is one", "[facts]") {
-  CHECK(fact(two_modes(), "fault").empty());
+  CHECK(fact(two_rounds(), "fault").empty());
   Plan plan = with_fault(make_plan({"thread"}, 4), RestartPolicy::never);
   CHECK_THAT(fact(make_result(plan, 1, {1}), "fault"),
              Equals("segv-null@1:ms=50 in trials of its own; restart never"));
@@ -94,14 +94,14 @@ TEST_CASE("a fault is told with the restart policy, and only where there is one"
 }
 
 TEST_CASE("facts that are not known are said to be so", "[facts]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.host = HostFacts();
   CHECK_THAT(fact(result, "host"), Equals("CPU n/a, n/a of n/a CPUs usable"));
   CHECK_THAT(fact(result, "system"), Contains("Linux n/a") && Contains("governor n/a"));
 }
 
 TEST_CASE("that all workers saw one object is said only when it was seen", "[facts]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   CHECK_THAT(fact(result, "object"), Equals("one: all 4 workers of each mode saw the same arena"));
   result.trials[1].one_object = false;
   CHECK_THAT(fact(result, "object"), Equals("not seen to be one in 1 of 4 trials"));
@@ -111,23 +111,23 @@ TEST_CASE("that all workers saw one object is said only when it was seen", "[fac
 }
 
 TEST_CASE("a sound result gives no warning", "[warnings]") {
-  CHECK(warnings_of(two_modes()).empty());
+  CHECK(warnings_of(two_rounds()).empty());
 }
 
 TEST_CASE("a debug build is warned of, a release build is not", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.host.build.type = "Debug";
   CHECK_THAT(warnings_of(result), Contains("This is a debug build"));
 }
 
 TEST_CASE("a build with sanitizers is warned of", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.host.build.sanitizers = "address";
   CHECK_THAT(warnings_of(result), Contains("This build has sanitizers (address)"));
 }
 
 TEST_CASE("a governor that saves power is warned of, performance is not", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.host.frequency_governor = "performance";
   CHECK(warnings_of(result).empty());
   result.host.frequency_governor = "powersave";
@@ -135,7 +135,7 @@ TEST_CASE("a governor that saves power is warned of, performance is not", "[warn
 }
 
 TEST_CASE("failed trials with one reason are one warning", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   for (TrialRecord& trial : result.trials) {
     if (trial.id.mode != 1) continue;
     trial.status = TrialStatus::failed;
@@ -145,7 +145,7 @@ TEST_CASE("failed trials with one reason are one warning", "[warnings]") {
 }
 
 TEST_CASE("an interruption is told with what there is", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.interrupted = true;
   CHECK(warnings_of(result) == "Interrupted: this is what 2 complete rounds say.\n");
   result.rounds = 0;
@@ -153,13 +153,13 @@ TEST_CASE("an interruption is told with what there is", "[warnings]") {
 }
 
 TEST_CASE("a rate that was not steady is warned of", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.trials[0].warmed_up = false;
   CHECK_THAT(warnings_of(result), Contains("not steady yet") && Contains("thread (1 of 2 rounds)"));
 }
 
 TEST_CASE("output of workers is told with its first line", "[warnings]") {
-  ExperimentResult result = two_modes();
+  ExperimentResult result = two_rounds();
   result.trials[1].error_output = "what(): lost\nmore\n";
   CHECK(warnings_of(result) ==
         "Workers wrote to standard output or error in 1 trial; the first: what(): lost\n");

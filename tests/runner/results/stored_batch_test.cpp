@@ -47,7 +47,7 @@ StoredBatch parse(const std::string& text) {
   return parse_results(stream);
 }
 
-const Plan& small() {
+const Plan& tiny() {
   static const Plan plan = small_plan("bank", 2, {"thread", "process"});
   return plan;
 }
@@ -76,7 +76,7 @@ TEST_CASE("a plan of a fault or a workload that this program lacks is refused by
 }
 
 TEST_CASE("a plan whose modes do not make its workers is refused", "[results]") {
-  auto json = to_json(small());
+  auto json = to_json(tiny());
   json["modes"][0]["workers_each"] = 3;
   CHECK_THROWS(plan_from_json(json));
   json["modes"] = nlohmann::ordered_json::array();
@@ -84,7 +84,7 @@ TEST_CASE("a plan whose modes do not make its workers is refused", "[results]") 
 }
 
 TEST_CASE("stored lines come back as experiments with their trials", "[results]") {
-  const StoredBatch batch = parse(lines(small(), {trial_of(0, 0), trial_of(0, 1), trial_of(1, 1)}));
+  const StoredBatch batch = parse(lines(tiny(), {trial_of(0, 0), trial_of(0, 1), trial_of(1, 1)}));
   CHECK(batch.damage.empty());
   CHECK(batch.torn_bytes == 0);
   REQUIRE(batch.sessions.size() == 1);
@@ -96,7 +96,7 @@ TEST_CASE("stored lines come back as experiments with their trials", "[results]"
 }
 
 TEST_CASE("a torn last line is dropped, wherever it was torn", "[results]") {
-  const std::string whole = lines(small(), {trial_of(0, 0)});
+  const std::string whole = lines(tiny(), {trial_of(0, 0)});
   const std::string last = trial_line("x/a", 5, trial_of(0, 1));
   for (std::size_t length = 1; length < last.size(); ++length) {
     const StoredBatch batch = parse(whole + last.substr(0, length));
@@ -109,7 +109,7 @@ TEST_CASE("a torn last line is dropped, wherever it was torn", "[results]") {
 
 TEST_CASE("a damaged line in the middle is named by its number, and the rest is used",
           "[results]") {
-  std::string text = lines(small(), {trial_of(0, 0)});
+  std::string text = lines(tiny(), {trial_of(0, 0)});
   text += "{\"record\":\"tri\n";
   text += trial_line("x/a", 5, trial_of(0, 1));
   const StoredBatch batch = parse(text);
@@ -119,7 +119,7 @@ TEST_CASE("a damaged line in the middle is named by its number, and the rest is 
 }
 
 TEST_CASE("a damaged session costs the facts of its machine and no trial", "[results]") {
-  std::string text = lines(small(), {trial_of(0, 0)});
+  std::string text = lines(tiny(), {trial_of(0, 0)});
   text.replace(text.find("\"host\""), 6, "\"hots\"");
   const StoredBatch batch = parse(text);
   CHECK(batch.damage.size() == 1);
@@ -137,21 +137,21 @@ TEST_CASE("a trial that cannot be of its plan, or is there twice, is damage", "[
   of_no_bucket.windows.resize(1);
   of_no_bucket.windows[0].latency = {{4'000'000, 1}};
   for (const TrialRecord& bad : {of_no_mode, with_faults, of_no_compartment, of_no_bucket}) {
-    const StoredBatch batch = parse(lines(small(), {bad, trial_of(0, 1)}));
+    const StoredBatch batch = parse(lines(tiny(), {bad, trial_of(0, 1)}));
     CHECK(batch.damage.size() == 1);
     CHECK(batch.trial_count() == 1);
   }
-  CHECK(parse(lines(small(), {trial_of(0, 1), trial_of(0, 1)})).damage.size() == 1);
+  CHECK(parse(lines(tiny(), {trial_of(0, 1), trial_of(0, 1)})).damage.size() == 1);
 }
 
 TEST_CASE("results of a newer schema are refused with both numbers", "[results]") {
-  std::string text = lines(small(), {});
+  std::string text = lines(tiny(), {});
   text.replace(text.find("\"schema\":1"), 10, "\"schema\":2");
   CHECK_THROWS_WITH(parse(text), Catch::Contains("schema 2") && Catch::Contains("up to 1"));
 }
 
 TEST_CASE("any bytes are results or damage, and never more than that", "[results]") {
-  const std::string good = lines(small(), {trial_of(0, 0)});
+  const std::string good = lines(tiny(), {trial_of(0, 0)});
   for (std::size_t at = 0; at < good.size(); at += 3) {
     for (const char letter : {'\0', '"', '}', '9', '\n', '\x80'}) {
       std::string bad = good;
@@ -185,7 +185,7 @@ TEST_CASE("of a machine, everything but its load counts as a change", "[results]
 }
 
 TEST_CASE("an experiment goes on where its trials end, whatever is missing", "[results]") {
-  Plan plan = small();
+  Plan plan = tiny();
   plan.rounds.at_least = plan.rounds.at_most = 3;
   ExperimentCourse course(plan);
   REQUIRE(course.add(trial_of(0, 1)));

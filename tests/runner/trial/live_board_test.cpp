@@ -8,12 +8,11 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 /// What an onlooker sees of each worker of a trial, looking again and again until it has ended.
 struct Seen {

@@ -8,15 +8,14 @@
 #include "runner/faults/fault.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-
 /// One trial of the plan's first mode.
-TrialRecord run_one(const Plan& plan) {
+TrialRecord first_trial(const Plan& plan) {
   Interrupts interrupts;
   return run_trial(plan, {0, 0, !plan.faults.empty(), plan.seed}, interrupts);
 }
@@ -31,7 +30,7 @@ std::uint32_t count_deaths(const TrialRecord& trial) {
 std::uint32_t lost_to_crash(const char* mode) {
   Plan plan = small_plan("spin", 4, {mode});
   arm(plan, "segv-null", 1, {TriggerKind::operation, 1000, 0});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::completed);
   REQUIRE(trial.fault_struck);
   REQUIRE(trial.deaths.size() == 1);
@@ -51,14 +50,14 @@ TEST_CASE("a fault that waits for a moment strikes after it, never before", "[tr
   Plan plan = small_plan("spin", 2, {"process"});
   plan.extent.duration_ns = 300 * ms;
   arm(plan, "kill-9", 1, {TriggerKind::moment, 0, 10 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.deaths.size() == 1);
   REQUIRE(trial.struck_ns >= trial.window()->start_ns + 10 * ms);
   REQUIRE(trial.deaths[0].noticed_ns >= trial.struck_ns);
 }
 
 TEST_CASE("without a fault nobody dies", "[trial][fork]") {
-  const TrialRecord trial = run_one(small_plan("bank", 4, {"process"}));
+  const TrialRecord trial = first_trial(small_plan("bank", 4, {"process"}));
   REQUIRE(trial.deaths.empty());
   REQUIRE_FALSE(trial.fault_struck);
   REQUIRE_FALSE(trial.survivors);
@@ -69,12 +68,12 @@ TEST_CASE("a dead compartment is started again under one-for-one and not under n
   Plan plan = small_plan("spin", 4, {"2x2"});
   plan.extent.operations = 400'000;
   arm(plan, "abort", 1, {TriggerKind::operation, 1000, 0});
-  const TrialRecord left = run_one(plan);
+  const TrialRecord left = first_trial(plan);
   REQUIRE(left.restarts == 0);
   REQUIRE_FALSE(left.deaths[0].restarted);
   REQUIRE_FALSE(left.workers[1].ended_well);
   plan.restart = RestartPolicy::one_for_one;
-  const TrialRecord restarted = run_one(plan);
+  const TrialRecord restarted = first_trial(plan);
   REQUIRE(restarted.restarts == 1);
   REQUIRE(restarted.deaths[0].recovered_ns > restarted.deaths[0].noticed_ns);
   REQUIRE(restarted.workers[1].ended_well);
@@ -84,7 +83,7 @@ TEST_CASE("survivors are those of the other compartments, and they go on", "[tri
   Plan plan = small_plan("spin", 4, {"2x2"});
   plan.extent.duration_ns = 300 * ms;
   arm(plan, "segv-null", 1, {TriggerKind::moment, 0, 5 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.survivors);
   REQUIRE(trial.survivors->count == 2);
   REQUIRE(trial.survivors->rate > 0);
@@ -94,7 +93,7 @@ TEST_CASE("a death inside a robust lock is repaired by the next holder", "[trial
   Plan plan = small_plan("bank", 4, {"process"});
   plan.extent.duration_ns = 300 * ms;
   arm(plan, "kill-9", 1, {TriggerKind::in_section, 0, 5 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.deaths.size() == 1);
   std::uint64_t repairs = 0;
   for (const WorkerRecord& worker : trial.workers) repairs += worker.repairs;
@@ -109,7 +108,7 @@ TEST_CASE("a death inside a lock that is not robust leaves the others waiting an
   plan.lock = "mutex";
   plan.extent.duration_ns = 300 * ms;
   arm(plan, "kill-9", 1, {TriggerKind::in_section, 0, 5 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::completed);
   REQUIRE(trial.killed_at_end == 3);
   const auto waiting = std::count_if(trial.workers.begin(), trial.workers.end(),
@@ -122,7 +121,7 @@ TEST_CASE("a torn update kills nobody and is found by the invariant alone", "[tr
   for (const char* mode : {"thread", "process"}) {
     Plan plan = small_plan("bank", 4, {mode});
     arm(plan, "torn-update", 1, {TriggerKind::operation, 500, 0});
-    const TrialRecord trial = run_one(plan);
+    const TrialRecord trial = first_trial(plan);
     CAPTURE(mode, trial.verify.finding);
     REQUIRE(trial.deaths.empty());
     REQUIRE(trial.workers[1].abandoned == 1);
@@ -136,7 +135,7 @@ TEST_CASE("with a fixed amount of work a replacement finishes the share of the d
   plan.extent.operations = 40'000;
   plan.restart = RestartPolicy::one_for_one;
   arm(plan, "segv-null", 1, {TriggerKind::operation, 5'000, 0});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::completed);
   REQUIRE(trial.restarts == 1);
   for (const WorkerRecord& worker : trial.workers) REQUIRE(worker.finished == 10'000);
@@ -147,7 +146,7 @@ TEST_CASE("without a replacement the share of the dead stays undone", "[trial][f
   Plan plan = small_plan("bank", 4, {"process"});
   plan.extent.operations = 40'000;
   arm(plan, "segv-null", 1, {TriggerKind::operation, 5'000, 0});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.workers[0].finished == 10'000);
   REQUIRE(trial.workers[1].finished == 5'000);
 }
@@ -157,7 +156,7 @@ TEST_CASE("a replacement is not struck by the fault that killed its predecessor"
   plan.extent.operations = 100'000;
   plan.restart = RestartPolicy::one_for_one;
   arm(plan, "segv-null", 1, {TriggerKind::operation, 100, 0});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.restarts == 1);
   REQUIRE_FALSE(trial.gave_up_restarting);
 }
@@ -166,14 +165,14 @@ TEST_CASE("the same seed strikes at the same operation in every mode", "[trial][
   for (const char* mode : {"thread", "process", "2x2"}) {
     Plan plan = small_plan("spin", 4, {mode});
     arm(plan, "segv-null", 2, {TriggerKind::operation, 12'345, 0});
-    REQUIRE(run_one(plan).workers[2].finished == 12'345);
+    REQUIRE(first_trial(plan).workers[2].finished == 12'345);
   }
 }
 
 TEST_CASE("256 workers run in every mode", "[trial][fork][slow]") {
   for (const char* mode : {"thread", "process", "16x16"}) {
     CAPTURE(mode);
-    const TrialRecord trial = run_one(small_plan("counter", 256, {mode}));
+    const TrialRecord trial = first_trial(small_plan("counter", 256, {mode}));
     CAPTURE(trial.reason);
     REQUIRE(trial.status == TrialStatus::completed);
     REQUIRE(trial.one_object);
@@ -186,7 +185,7 @@ TEST_CASE("a start that takes longer than allowed fails with the option to chang
   // One fork, then hundreds of threads to make: they cannot all be ready at the first look.
   Plan plan = small_plan("spin", 500, {"thread"});
   plan.start_timeout_ns = 0;
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::failed);
   REQUIRE_THAT(trial.reason, Catch::Contains("--start-timeout"));
 }
@@ -195,7 +194,7 @@ TEST_CASE("a fixed amount of work that takes too long fails and says so", "[tria
   Plan plan = small_plan("spin", 2, {"process"});
   plan.extent.operations = std::uint64_t{1} << 50;
   plan.trial_timeout_ns = 20 * ms;
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::failed);
   REQUIRE_THAT(trial.reason, Catch::Contains("--timeout"));
 }
@@ -204,7 +203,7 @@ TEST_CASE("an input that vanished after the check fails the trial and names the 
           "[trial][fork]") {
   Plan plan = small_plan("wordcount", 2, {"process"});
   plan.parameters.set("input", std::string("/no/such/file"));
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = first_trial(plan);
   REQUIRE(trial.status == TrialStatus::failed);
   REQUIRE_THAT(trial.reason, Catch::Contains("/no/such/file"));
 }
@@ -224,13 +223,13 @@ TEST_CASE("what a workload measures itself is in the record, and zero when nothi
           "[trial][fork]") {
   Plan plan = small_plan("counter", 2, {"process"});
   plan.lock = "mutex";
-  const auto locked = run_one(plan).verify.measures;
+  const auto locked = first_trial(plan).verify.measures;
   REQUIRE(locked.at("lost_updates_share") == 0);
 
   plan.lock = "none";
   plan.extent.duration_ns = 200 * ms;
   // Some updates get lost whenever two CPUs race; on one CPU a window may pass without.
-  const TrialRecord raced = run_one(plan);
+  const TrialRecord raced = first_trial(plan);
   REQUIRE(raced.verify.measures.at("lost_updates_share") ==
           Approx(static_cast<double>(raced.verify.missing_units) /
                  static_cast<double>(raced.workers[0].finished + raced.workers[1].finished)));

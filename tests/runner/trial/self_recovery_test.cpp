@@ -6,12 +6,11 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 Plan plan_of(const std::string& mode) {
   Plan plan = small_plan("bank", 4, {mode});
@@ -20,7 +19,7 @@ Plan plan_of(const std::string& mode) {
   return plan;
 }
 
-TrialRecord run_one(const Plan& plan) {
+TrialRecord run_struck(const Plan& plan) {
   Interrupts interrupts;
   TrialRecord trial = run_trial(plan, {0, 0, true, plan.seed}, interrupts);
   CAPTURE(trial.reason, trial.error_output);
@@ -42,7 +41,7 @@ TEST_CASE("a crash between two operations is caught and costs nobody, in every m
   for (const std::string mode : {"thread", "process", "2x2"}) {
     Plan plan = plan_of(mode);
     arm(plan, "segv-null", 1, {.kind = TriggerKind::operation, .operation = 1000});
-    const TrialRecord trial = run_one(plan);
+    const TrialRecord trial = run_struck(plan);
     CAPTURE(mode, trial.verify.finding);
     CHECK(caught(trial) == 1);
     CHECK(trial.deaths.empty());
@@ -56,7 +55,7 @@ TEST_CASE("a crash inside a critical section is caught, and the lock stays held 
           "[recover][fork][no_tsan][no_asan]") {
   Plan plan = plan_of("thread");
   arm(plan, "segv-null", 1, {.kind = TriggerKind::in_section, .after_ns = 10 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = run_struck(plan);
   CHECK(caught(trial) == 1);
   CHECK(trial.killed_at_end == 1);
   CHECK(trial.workers[1].left_locked);
@@ -69,7 +68,7 @@ TEST_CASE("the same crash and a restart leave nobody waiting and the state sound
   plan.recover = SelfRecovery::none;
   plan.restart = RestartPolicy::one_for_one;
   arm(plan, "segv-null", 1, {.kind = TriggerKind::in_section, .after_ns = 10 * ms});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = run_struck(plan);
   CHECK(trial.killed_at_end == 0);
   CHECK_FALSE(trial.workers[1].left_locked);
   CHECK(trial.verify.health == VerifyRecord::Health::sound);
@@ -81,7 +80,7 @@ TEST_CASE("whoever crashes again and again is not caught for ever",
   plan.recover = SelfRecovery::siglongjmp;
   plan.extent.duration_ns = 5'000 * ms;  // It ends when nobody is left.
   arm(plan, "segv-null", 0, {.kind = TriggerKind::probability, .probability = 1});
-  const TrialRecord trial = run_one(plan);
+  const TrialRecord trial = run_struck(plan);
   CHECK(caught(trial) == 1000);
   CHECK(trial.workers[0].deaths == 1);
 }
@@ -89,5 +88,5 @@ TEST_CASE("whoever crashes again and again is not caught for ever",
 TEST_CASE("an abort is not caught", "[recover][fork]") {
   Plan plan = plan_of("process");
   arm(plan, "abort", 1, {.kind = TriggerKind::operation, .operation = 1000});
-  CHECK(run_one(plan).workers[1].deaths == 1);
+  CHECK(run_struck(plan).workers[1].deaths == 1);
 }

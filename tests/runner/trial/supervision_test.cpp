@@ -6,12 +6,11 @@
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 
 using namespace bulkhead;
 
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 /// Four workers of bank, each in a compartment of its own, for 300 ms.
 Plan bank_plan(RestartPolicy restart, const std::string& mode = "process") {
