@@ -4,7 +4,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::abort_fault {
 namespace {
 
 void strike(const Strike&) {
@@ -20,4 +20,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::abort_fault

@@ -7,7 +7,7 @@
 #undef NDEBUG
 #include <cassert>
 
-namespace bulkhead {
+namespace bulkhead::assertion_fault {
 namespace {
 
 void strike(const Strike&) {
@@ -23,4 +23,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::assertion_fault

@@ -8,7 +8,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::bombs_fault {
 namespace {
 
 /// Nobody joins them: they end by themselves, or with the process.
@@ -61,4 +61,4 @@ const FaultRegistry::Registration children{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::bombs_fault

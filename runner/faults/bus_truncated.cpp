@@ -9,7 +9,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::bus_truncated_fault {
 namespace {
 
 BULKHEAD_FAULT void strike(const Strike&) {
@@ -29,4 +29,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::bus_truncated_fault

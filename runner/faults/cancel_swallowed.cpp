@@ -5,7 +5,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::cancel_swallowed_fault {
 namespace {
 
 void strike(const Strike&) {
@@ -25,4 +25,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::cancel_swallowed_fault

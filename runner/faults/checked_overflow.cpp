@@ -13,7 +13,7 @@
 // NOLINTNEXTLINE(bugprone-reserved-identifier)
 extern "C" [[noreturn]] void __stack_chk_fail();
 
-namespace bulkhead {
+namespace bulkhead::checked_overflow_fault {
 namespace {
 
 struct GuardedFrame {
@@ -52,4 +52,4 @@ const FaultRegistry::Registration fortify{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::checked_overflow_fault

@@ -11,7 +11,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::cpu_hog_fault {
 namespace {
 
 /// Of all threads of this process, the caller's CPU left out where that leaves any.
@@ -68,4 +68,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::cpu_hog_fault

@@ -8,7 +8,7 @@
 #include "ipc/clock.hpp"
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::cpu_limit_fault {
 namespace {
 
 void limit_cpu_time(const Strike& strike) {
@@ -38,4 +38,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::cpu_limit_fault

@@ -6,7 +6,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::crash_in_handler_fault {
 namespace {
 
 BULKHEAD_FAULT void store_nowhere() {
@@ -34,4 +34,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::crash_in_handler_fault

@@ -5,7 +5,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::delays_fault {
 namespace {
 
 void sleep(const Strike& strike) {
@@ -34,4 +34,4 @@ const FaultRegistry::Registration greedy{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::delays_fault

@@ -5,7 +5,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::dontneed_fault {
 namespace {
 
 void strike(const Strike& strike) {
@@ -22,4 +22,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::dontneed_fault

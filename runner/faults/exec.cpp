@@ -8,7 +8,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::exec_fault {
 namespace {
 
 constexpr const char* programs[] = {"/bin/true", "/usr/bin/true"};
@@ -38,4 +38,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::exec_fault

@@ -8,7 +8,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::exits_fault {
 namespace {
 
 constexpr int exit_status = 3;
@@ -64,4 +64,4 @@ const FaultRegistry::Registration now{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::exits_fault

@@ -11,7 +11,7 @@
 #include "runner/faults/lasting.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::fork_hazards_fault {
 namespace {
 
 /// Not async-signal-safe, and allowed all the same: the C library holds its locks while it forks.
@@ -92,4 +92,4 @@ const FaultRegistry::Registration holding_lock{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::fork_hazards_fault

@@ -8,7 +8,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::fpe_fault {
 namespace {
 
 BULKHEAD_FAULT void divide_integers(const Strike&) {
@@ -42,4 +42,4 @@ const FaultRegistry::Registration floats{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::fpe_fault

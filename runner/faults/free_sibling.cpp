@@ -11,7 +11,7 @@
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/reach.hpp"
 
-namespace bulkhead {
+namespace bulkhead::free_sibling_fault {
 namespace {
 
 constexpr std::size_t block_bytes = Canaries::heap_words * sizeof(std::uint64_t);
@@ -47,4 +47,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::free_sibling_fault

@@ -8,7 +8,7 @@
 #include "runner/faults/lasting.hpp"
 #include "workloads/worker.hpp"
 
-namespace bulkhead {
+namespace bulkhead::hang_alive_fault {
 namespace {
 
 void strike(const Strike& strike) {
@@ -33,4 +33,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::hang_alive_fault

@@ -10,7 +10,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::heap_misuse_fault {
 namespace {
 
 /// A block of which the compiler knows neither where it comes from nor what it is for.
@@ -90,4 +90,4 @@ const FaultRegistry::Registration stale_block{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::heap_misuse_fault

@@ -12,7 +12,7 @@
 #include "ipc/unique_fd.hpp"
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::kernel_signals_fault {
 namespace {
 
 constexpr rlim_t most_file_bytes = 4096;
@@ -76,4 +76,4 @@ const FaultRegistry::Registration alarm{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::kernel_signals_fault

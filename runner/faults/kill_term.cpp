@@ -7,7 +7,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::kill_term_fault {
 namespace {
 
 void send(const Strike& strike) {
@@ -24,4 +24,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::kill_term_fault

@@ -8,7 +8,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::leak_fd_fault {
 namespace {
 
 void strike(const Strike& strike) {
@@ -37,4 +37,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::leak_fd_fault

@@ -12,7 +12,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/measure/read_file.hpp"
 
-namespace bulkhead {
+namespace bulkhead::leak_maps_fault {
 namespace {
 
 constexpr std::size_t most_mappings = 100'000;
@@ -60,4 +60,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::leak_maps_fault

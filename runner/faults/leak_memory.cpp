@@ -13,7 +13,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/measure/read_file.hpp"
 
-namespace bulkhead {
+namespace bulkhead::leak_memory_fault {
 namespace {
 
 constexpr std::size_t largest_piece_bytes = std::size_t{1} << 20;
@@ -92,4 +92,4 @@ const FaultRegistry::Registration data{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::leak_memory_fault

@@ -5,7 +5,7 @@
 #include "ipc/arena.hpp"
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::leak_shared_fault {
 namespace {
 
 constexpr std::size_t largest_piece_bytes = std::size_t{64} << 10;
@@ -39,4 +39,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::leak_shared_fault

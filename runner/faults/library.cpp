@@ -15,7 +15,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::library_fault {
 namespace {
 
 using Function = double (*)(double);
@@ -102,4 +102,4 @@ const FaultRegistry::Registration unloaded{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::library_fault

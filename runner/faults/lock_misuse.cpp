@@ -5,7 +5,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::lock_misuse_fault {
 namespace {
 
 void lock_again(const Strike& strike) {
@@ -45,4 +45,4 @@ const FaultRegistry::Registration unowned{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::lock_misuse_fault

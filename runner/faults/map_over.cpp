@@ -6,7 +6,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::map_over_fault {
 namespace {
 
 void strike(const Strike& strike) {
@@ -25,4 +25,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::map_over_fault

@@ -20,7 +20,7 @@
 #include "runner/measure/read_file.hpp"
 #include "runner/measure/task_counters.hpp"
 
-namespace bulkhead {
+namespace bulkhead::missing_pages_fault {
 namespace {
 
 void* map(std::size_t bytes, int flags) {
@@ -104,4 +104,4 @@ const FaultRegistry::Registration unserved{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::missing_pages_fault

@@ -12,7 +12,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::output_flood_fault {
 namespace {
 
 using Line = std::array<char, 64>;
@@ -77,4 +77,4 @@ const FaultRegistry::Registration unread{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::output_flood_fault

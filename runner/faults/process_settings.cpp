@@ -16,7 +16,7 @@
 
 #include "runner/faults/attribute.hpp"
 
-namespace bulkhead {
+namespace bulkhead::process_settings_fault {
 namespace {
 
 /// Everybody may offer himself.
@@ -109,4 +109,4 @@ const FaultRegistry::Registration nonblocking{
               set_nonblocking)};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::process_settings_fault

@@ -16,7 +16,7 @@
 
 #include "runner/faults/attribute.hpp"
 
-namespace bulkhead {
+namespace bulkhead::process_state_fault {
 namespace {
 
 void change_directory(const Strike&) {
@@ -129,4 +129,4 @@ const FaultRegistry::Registration nice_value{
     attribute("attr-nice", "raises its nice value to 10; its own thread alone changes", be_nice)};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::process_state_fault

@@ -4,7 +4,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::pure_virtual_fault {
 namespace {
 
 class Base {
@@ -40,4 +40,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::pure_virtual_fault

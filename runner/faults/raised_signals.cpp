@@ -6,7 +6,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::raised_signals_fault {
 namespace {
 
 constexpr int unused_realtime_signal = 3;
@@ -48,4 +48,4 @@ const FaultRegistry::Registration self_kill{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::raised_signals_fault

@@ -7,7 +7,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::realtime_hog_fault {
 namespace {
 
 sched_param lowest_priority() {
@@ -55,4 +55,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::realtime_hog_fault

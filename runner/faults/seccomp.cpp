@@ -13,7 +13,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::seccomp_fault {
 namespace {
 
 /// Installs for this thread a filter that answers getppid by `action`, and calls it.
@@ -81,4 +81,4 @@ const FaultRegistry::Registration thread{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::seccomp_fault

@@ -3,7 +3,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::segv_null_fault {
 namespace {
 
 BULKHEAD_FAULT void strike(const Strike&) {
@@ -20,4 +20,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::segv_null_fault

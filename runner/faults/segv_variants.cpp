@@ -7,7 +7,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::segv_variants_fault {
 namespace {
 
 const int constant_data = 1;
@@ -52,4 +52,4 @@ const FaultRegistry::Registration exec{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::segv_variants_fault

@@ -6,7 +6,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::shared_pages_fault {
 namespace {
 
 void unmap(const Strike& strike) {
@@ -55,4 +55,4 @@ const FaultRegistry::Registration punched{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::shared_pages_fault

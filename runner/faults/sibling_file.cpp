@@ -11,7 +11,7 @@
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/reach.hpp"
 
-namespace bulkhead {
+namespace bulkhead::sibling_file_fault {
 namespace {
 
 /// The number of the sibling's file, or of one's own; negative where neither is within reach.
@@ -51,4 +51,4 @@ const FaultRegistry::Registration reused{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::sibling_file_fault

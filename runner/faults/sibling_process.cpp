@@ -22,7 +22,7 @@ extern "C" {
 #include "runner/measure/read_file.hpp"
 #include "runner/measure/task_counters.hpp"
 
-namespace bulkhead {
+namespace bulkhead::sibling_process_fault {
 namespace {
 
 bool is_child_of(pid_t process, pid_t parent) {
@@ -117,4 +117,4 @@ const FaultRegistry::Registration written{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::sibling_process_fault

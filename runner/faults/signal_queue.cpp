@@ -11,7 +11,7 @@
 #include "runner/measure/read_file.hpp"
 #include "runner/measure/task_counters.hpp"
 
-namespace bulkhead {
+namespace bulkhead::signal_queue_fault {
 namespace {
 
 constexpr int unused_realtime_signal = 6;
@@ -51,4 +51,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::signal_queue_fault

@@ -10,7 +10,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::stack_fault {
 namespace {
 
 constexpr std::size_t kib = 1024;
@@ -80,4 +80,4 @@ const FaultRegistry::Registration lowered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::stack_fault

@@ -6,7 +6,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::standstill_fault {
 namespace {
 
 void spin(const Strike& strike) {
@@ -50,4 +50,4 @@ const FaultRegistry::Registration ignoring{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::standstill_fault

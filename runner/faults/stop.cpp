@@ -7,7 +7,7 @@
 
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::stop_fault {
 namespace {
 
 void send(const Strike& strike) {
@@ -25,4 +25,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::stop_fault

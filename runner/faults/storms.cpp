@@ -11,7 +11,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::storms_fault {
 namespace {
 
 constexpr std::size_t pages = 16;
@@ -86,4 +86,4 @@ const FaultRegistry::Registration fork_storm{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::storms_fault

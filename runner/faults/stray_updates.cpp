@@ -10,7 +10,7 @@
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/table.hpp"
 
-namespace bulkhead {
+namespace bulkhead::stray_updates_fault {
 namespace {
 
 constexpr std::size_t fewest_words = 16;
@@ -61,4 +61,4 @@ const FaultRegistry::Registration unlocked{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::stray_updates_fault

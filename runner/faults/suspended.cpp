@@ -13,7 +13,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
 
-namespace bulkhead {
+namespace bulkhead::suspended_fault {
 namespace {
 
 /// What the child that holds a worker needs; it has a copy of it.
@@ -79,4 +79,4 @@ const FaultRegistry::Registration traced{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::suspended_fault

@@ -10,7 +10,7 @@
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/stack_end.hpp"
 
-namespace bulkhead {
+namespace bulkhead::terminate_fault {
 namespace {
 
 struct Uncaught {};  // Derived from nothing, so that nobody takes it for a worker's report.
@@ -116,4 +116,4 @@ const FaultRegistry::Registration bad_alloc{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::terminate_fault

@@ -8,7 +8,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/stack_end.hpp"
 
-namespace bulkhead {
+namespace bulkhead::thread_end_fault {
 namespace {
 
 constexpr int task_exit_status = 6;
@@ -40,4 +40,4 @@ const FaultRegistry::Registration task_exit{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::thread_end_fault

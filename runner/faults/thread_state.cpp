@@ -8,7 +8,7 @@
 
 #include "runner/faults/attribute.hpp"
 
-namespace bulkhead {
+namespace bulkhead::thread_state_fault {
 namespace {
 
 FaultEntry own(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
@@ -64,4 +64,4 @@ const FaultRegistry::Registration slack{
     own("attr-timerslack", "lets timers of its own thread be 10 ms late", sleep_longer)};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::thread_state_fault

@@ -4,7 +4,7 @@
 #include "runner/faults/fault.hpp"
 #include "workloads/worker.hpp"
 
-namespace bulkhead {
+namespace bulkhead::torn_update_fault {
 namespace {
 
 void strike(const Strike&) {
@@ -22,4 +22,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::torn_update_fault

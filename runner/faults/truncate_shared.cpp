@@ -12,7 +12,7 @@
 #include "ipc/unique_fd.hpp"
 #include "runner/faults/fault.hpp"
 
-namespace bulkhead {
+namespace bulkhead::truncate_shared_fault {
 namespace {
 
 void strike(const Strike& strike) {
@@ -34,4 +34,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::truncate_shared_fault

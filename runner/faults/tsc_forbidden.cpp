@@ -9,7 +9,7 @@
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
-namespace bulkhead {
+namespace bulkhead::tsc_forbidden_fault {
 namespace {
 
 BULKHEAD_FAULT void read_forbidden_clock() {
@@ -47,4 +47,4 @@ const FaultRegistry::Registration registered{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::tsc_forbidden_fault

@@ -13,7 +13,7 @@
 #include "runner/faults/reach.hpp"
 #include "runner/faults/table.hpp"
 
-namespace bulkhead {
+namespace bulkhead::wild_store_fault {
 namespace {
 
 constexpr std::size_t words_hit = 8;
@@ -114,4 +114,4 @@ const FaultRegistry::Registration shared{{
 }};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::wild_store_fault

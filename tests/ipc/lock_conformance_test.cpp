@@ -138,8 +138,9 @@ std::uint32_t kill_a_holder(Arena& arena, const AnyLock& lock, LockUser user) {
 
 }  // namespace
 
+// Sanitizers see each process by itself, so that this one tells them nothing.
 TEST_CASE("a right lock keeps its conditions among processes, two, eight or thirty-two",
-          "[lock][fork]") {
+          "[lock][fork][no_asan][no_tsan]") {
   const std::string name = each_lock_name();
   if (!is_right(name)) return;
   CAPTURE(name);

@@ -9,7 +9,7 @@
 #include "runner/reports/csv_field.hpp"
 #include "runner/reports/format.hpp"
 
-namespace bulkhead {
+namespace bulkhead::csv_format {
 namespace {
 
 constexpr std::string_view head = "section,measure,unit,mode,value,low,high,note\n";
@@ -57,4 +57,4 @@ const FormatRegistry::Registration registered{{.name = "csv",
                                                .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::csv_format

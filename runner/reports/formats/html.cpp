@@ -8,7 +8,7 @@
 #include "runner/reports/page/assets.hpp"
 #include "runner/reports/page/page_data.hpp"
 
-namespace bulkhead {
+namespace bulkhead::html_format {
 namespace {
 
 bool begins_with_end_tag(std::string_view text) {
@@ -70,4 +70,4 @@ const FormatRegistry::Registration registered{{.name = "html",
                                                .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::html_format

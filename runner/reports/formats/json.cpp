@@ -10,7 +10,7 @@
 #include "runner/json/plan_json.hpp"
 #include "runner/reports/format.hpp"
 
-namespace bulkhead {
+namespace bulkhead::json_format {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -108,4 +108,4 @@ const FormatRegistry::Registration registered{{.name = "json",
                                                .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::json_format

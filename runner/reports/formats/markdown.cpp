@@ -7,7 +7,7 @@
 #include "runner/reports/format.hpp"
 #include "runner/reports/text.hpp"
 
-namespace bulkhead {
+namespace bulkhead::markdown_format {
 namespace {
 
 /// On one line, every character that could mean something preceded by a backslash.
@@ -91,4 +91,4 @@ const FormatRegistry::Registration registered{{.name = "markdown",
                                                .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::markdown_format

@@ -9,7 +9,7 @@
 #include "runner/reports/format.hpp"
 #include "runner/reports/text.hpp"
 
-namespace bulkhead {
+namespace bulkhead::table_format {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -284,4 +284,4 @@ const FormatRegistry::Registration registered{
     {.name = "table", .help = "for people, on a terminal", .draw = draw, .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::table_format

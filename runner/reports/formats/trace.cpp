@@ -7,7 +7,7 @@
 
 #include "runner/reports/format.hpp"
 
-namespace bulkhead {
+namespace bulkhead::trace_format {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -156,4 +156,4 @@ const FormatRegistry::Registration registered{
      .draw_batch = draw_batch}};
 
 }  // namespace
-}  // namespace bulkhead
+}  // namespace bulkhead::trace_format

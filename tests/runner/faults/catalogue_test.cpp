@@ -15,8 +15,8 @@ namespace {
 /// The first attempt is a short one, since most faults need no more.
 Plan plan_for(const FaultEntry& fault, const std::string& mode, std::uint64_t attempt) {
   Plan plan = small_plan("bank", 4, {mode});
-  plan.extent.duration_ns = attempt == 0 ? 250 * ms : 500 * ms;
-  plan.stall_timeout_ns = attempt == 0 ? 150 * ms : 300 * ms;
+  plan.extent.duration_ns = attempt == 0 ? 170 * ms : 500 * ms;
+  plan.stall_timeout_ns = attempt == 0 ? 100 * ms : 300 * ms;
   arm(plan, fault.name, 1, {.kind = TriggerKind::moment, .after_ns = 30 * ms});
   return plan;
 }

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "ipc/clock.hpp"
-#include "runner/experiment.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
 
@@ -53,8 +53,10 @@ TEST_CASE("a hundred crashes leave no process, descriptor, shared memory or file
       plan.restart = RestartPolicy::one_for_one;
       plan.seed = round;
       arm(plan, fault.name, round % 4, {TriggerKind::in_section, 0, 1'000'000});
-      const ExperimentResult result = run_experiment(plan, [](const ProgressState&) {});
-      for (const TrialRecord& trial : result.trials) deaths += trial.deaths.size();
+      for (std::uint32_t mode = 0; mode < plan.modes.size(); ++mode) {
+        Interrupts interrupts;
+        deaths += run_trial(plan, {0, mode, true, plan.seed}, interrupts).deaths.size();
+      }
     }
   }
   REQUIRE_FALSE(has_children());
