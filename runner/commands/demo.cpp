@@ -12,6 +12,7 @@
 #include "runner/commands/console.hpp"
 #include "runner/commands/live_show.hpp"
 #include "runner/commands/lock_demos.hpp"
+#include "runner/commands/price_demos.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/commands/text_layout.hpp"
@@ -155,6 +156,46 @@ const std::vector<Demo>& all_demos() {
        holder_death_finding,
        {"throughput_per_s", "workers_lost", "workers_stuck", "survivors_throughput_share",
         "trials_sound"}},
+      {"spawn",
+       "what it takes to make a thread, a process, and a process of a large maker",
+       "One worker makes tasks, one after the other, each of which runs, ends and is reaped. Look "
+       "at 'latency p50', and at 'minor page faults' for what fork leaves to be done later.",
+       {"spawn --workers 1 --mode process --trials 3 --way thread",
+        "spawn --workers 1 --mode process --trials 3 --way fork",
+        "spawn --workers 1 --mode process --trials 3 --way fork --ballast 64M"},
+       {},
+       {"A process with 64 MiB of touched memory forks. How many times as long does that take as "
+        "making a thread?",
+        {"less than twice", "2 to 10 times", "more than 10 times"}},
+       spawn_finding,
+       {"throughput_per_s", "latency_ns_p50", "to_first_p50_ns", "minor_faults_per_s"}},
+      {"context-switch",
+       "two workers that wake each other, on one CPU and on two",
+       "On one CPU each hand-over is a switch. Between processes it also changes the address "
+       "space. "
+       "Look at 'latency p50', a round trip, and at the kernel's own count of switches.",
+       {"ping-pong --workers 2 --mode thread,process --trials 3 --pin same --channel futex",
+        "ping-pong --workers 2 --mode thread,process --trials 3 --pin spread --channel spin"},
+       {},
+       {"How much longer does a round trip take between two processes than between two threads on "
+        "the same CPU?",
+        {"about the same, or less", "10 % longer to twice as long", "more than twice as long"}},
+       context_switch_finding,
+       {"throughput_per_s", "latency_ns_p50", "latency_ns_p99", "switches_per_s_voluntary",
+        "switches_per_s_involuntary"}},
+      {"memory",
+       "what a process of its own takes in memory for each worker",
+       "The workers of the first run have next to no memory of their own, so that what is seen is "
+       "the price of a process: its copies of what it wrote to, and its page tables.",
+       {"spin --workers 8 --mode thread,process --trials 3",
+        "page-fault --workers 2 --mode thread,process --trials 3"},
+       {},
+       {"Eight workers as threads, or as eight processes forked from one. How much more memory "
+        "does each worker take?",
+        {"less than 64 KiB", "64 KiB to 1 MiB", "1 MiB or more"}},
+       memory_finding,
+       {"throughput_per_s", "memory_bytes_pss", "memory_bytes_uss", "memory_bytes_rss",
+        "memory_bytes_page_tables", "minor_faults_per_s"}},
   };
   return demos;
 }

@@ -1,14 +1,9 @@
 // What the demos of the critical section found: sentences chosen by the results. Pure.
 #pragma once
 
-#include <vector>
-
 #include "runner/commands/prediction.hpp"
 
 namespace bulkhead {
-
-/// The results of a demo's runs, in their order; at least one.
-using DemoResults = std::vector<ExperimentResult>;
 
 /// `counter` without a lock, then with one.
 [[nodiscard]] DemoFinding race_finding(const DemoResults& results);

@@ -50,16 +50,14 @@ std::optional<std::size_t> ask(const Question& question, unsigned width) {
 std::string finding_text(const Question& question, const DemoFinding& finding,
                          std::optional<std::size_t> expected, unsigned width) {
   std::string text;
-  if (expected) {
-    text +=
-        paragraph(*expected == finding.answer
-                      ? fmt::format("As you expected: {}.", question.answers[finding.answer])
-                      : fmt::format("You expected \"{}\"; it is \"{}\".",
-                                    question.answers[*expected], question.answers[finding.answer]),
-                  width);
-  } else {
-    text += paragraph(
-        fmt::format("{} It is \"{}\".", question.text, question.answers[finding.answer]), width);
+  if (finding.answer) {
+    const std::string_view found = question.answers[*finding.answer];
+    const std::string verdict =
+        !expected ? fmt::format("{} It is \"{}\".", question.text, found)
+        : expected == finding.answer
+            ? fmt::format("As you expected: {}.", found)
+            : fmt::format("You expected \"{}\"; it is \"{}\".", question.answers[*expected], found);
+    text += paragraph(verdict, width);
   }
   for (const std::string& sentence : finding.sentences) text += paragraph(sentence, width);
   return text;

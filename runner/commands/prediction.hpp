@@ -16,9 +16,12 @@ struct Question {
   std::vector<std::string_view> answers;  ///< The first is "a".
 };
 
+/// The results of a demo's runs, in their order; at least one.
+using DemoResults = std::vector<ExperimentResult>;
+
 /// What the results of a demo's runs, in their order, say to its question.
 struct DemoFinding {
-  std::size_t answer = 0;              ///< Index of the answer that holds.
+  std::optional<std::size_t> answer;   ///< Index of the answer that holds; empty: cannot be told.
   std::vector<std::string> sentences;  ///< Why, with the numbers.
 };
 

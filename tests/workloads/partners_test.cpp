@@ -25,7 +25,7 @@ Plan plan_over(const char* workload, std::string_view channel,
 
 }  // namespace
 
-TEST_CASE("partners over every channel stop in time, in every mode", "[partners][serial]") {
+TEST_CASE("partners over every channel stop in time, in every mode", "[partners][serial][slow]") {
   for (const char* workload : partnered) {
     for (const std::string_view channel : Channels::names()) {
       for (const TrialRecord& trial :
@@ -44,7 +44,8 @@ TEST_CASE("partners over every channel stop in time, in every mode", "[partners]
   }
 }
 
-TEST_CASE("a share that the partner's is shorter than is done to its end", "[partners][serial]") {
+TEST_CASE("a share that the partner's is shorter than is done to its end",
+          "[partners][serial][slow]") {
   for (const char* workload : partnered) {
     for (const std::string_view channel : Channels::names()) {
       Plan plan = plan_over(workload, channel, {"process"});
@@ -59,7 +60,7 @@ TEST_CASE("a share that the partner's is shorter than is done to its end", "[par
   }
 }
 
-TEST_CASE("whose partner is dead for good says so and ends", "[partners][fork]") {
+TEST_CASE("whose partner is dead for good says so and ends", "[partners][fork][slow]") {
   for (const char* workload : partnered) {
     for (const char* channel : {"futex", "pipe", "spin"}) {
       Plan plan = plan_over(workload, channel, {"process"});
@@ -75,7 +76,8 @@ TEST_CASE("whose partner is dead for good says so and ends", "[partners][fork]")
   }
 }
 
-TEST_CASE("the partner of a replaced worker goes on with the replacement", "[partners][fork]") {
+TEST_CASE("the partner of a replaced worker goes on with the replacement",
+          "[partners][fork][slow]") {
   for (const char* workload : partnered) {
     for (const std::string_view channel : Channels::names()) {
       if (channel == "message-queue") continue;  // A death inside the library is for ever.

@@ -95,6 +95,7 @@ TEST_CASE("a worker that dies again and again is given up and the others go on",
           "[supervision][fork]") {
   Plan plan = bank_plan(RestartPolicy::one_for_one);
   plan.restart_limits.at_most = 2;
+  plan.extent.duration_ns = 1 * s;
   arm(plan, "abort", 1, at_20_ms);
   arm(plan, "abort", 1, {.kind = TriggerKind::on_restart});
   const TrialRecord trial = run_one(plan);
