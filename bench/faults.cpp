@@ -16,6 +16,7 @@ extern "C" {
 #include <memory>
 
 #include "bench/bench.hpp"
+#include "ipc/spin_wait.hpp"
 #include "runner/options/fault_settings.hpp"
 #include "runner/trial/compartments.hpp"
 #include "runner/trial/strikes.hpp"
@@ -37,7 +38,11 @@ FaultPlan fault_at(std::string_view name, std::uint64_t operation) {
   return fault;
 }
 
-/// One worker that kills itself before its second operation.
+constexpr std::uint64_t operations_to_live = 100'000;
+constexpr std::int64_t time_to_live_ns = 300'000;
+
+/// One worker that kills itself when its supervisor has long fallen asleep: waking a CPU that idles
+/// takes most of the time on a virtual machine, and both sides shall have to.
 Plan dying_plan(std::uint32_t spares) {
   Plan plan;
   plan.workload = WorkloadRegistry::find("spin");
@@ -47,7 +52,7 @@ Plan dying_plan(std::uint32_t spares) {
   plan.lock = "none";
   plan.restart = RestartPolicy::one_for_one;
   plan.spares = spares;
-  plan.faults = {fault_at("sigkill-self", 1)};
+  plan.faults = {fault_at("sigkill-self", operations_to_live)};
   return plan;
 }
 
@@ -116,6 +121,8 @@ pid_t fork_to(void (*body)(BareCourse&), BareCourse& shared) {
 
 void die(BareCourse& shared) {
   static_cast<void>(shared.gate.wait(Deadline::in(patience_ns)));
+  const Deadline end = Deadline::in(time_to_live_ns);
+  while (!end.passed()) cpu_relax();
   shared.struck_ns.store(monotonic_ns());
   raise(SIGKILL);
 }

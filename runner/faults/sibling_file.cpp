@@ -38,6 +38,7 @@ const FaultRegistry::Registration closed{{
     .help = "closes the number of a sibling's file",
     .ends_as = "nothing",
     .expected = {Outcome::silent, Outcome::silent},
+    .hits_file = HitsFile::yes,
     .strike = close_file,
 }};
 
@@ -47,6 +48,7 @@ const FaultRegistry::Registration reused{{
     .help = "closes the number of a sibling's file and gets it for a file of its own",
     .ends_as = "nothing",
     .expected = {Outcome::silent, Outcome::silent},
+    .hits_file = HitsFile::yes,
     .strike = reuse_number,
 }};
 

@@ -4,12 +4,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <system_error>
 #include <thread>
 
 #include "runner/faults/canaries.hpp"
+#include "runner/faults/fault.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/trial/crash_handler.hpp"
 #include "runner/trial/strikes.hpp"
@@ -58,6 +61,13 @@ void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker, Strike
   slot.state.store(WorkerState::done, std::memory_order_release);
 }
 
+Canaries::File wish_for_file(const CompartmentSetup& setup) {
+  const bool any =
+      std::any_of(setup.faults.begin(), setup.faults.end(),
+                  [](const FaultPlan& fault) { return fault.entry->hits_file == HitsFile::yes; });
+  return any ? Canaries::File::open : Canaries::File::none;
+}
+
 /// From the worker's first instruction to its last.
 void work(const CompartmentSetup& setup, std::uint32_t index) {
   WorkerSlot& slot = setup.memory.scoreboard().slots()[index];
@@ -67,14 +77,17 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
   const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
-  Canaries canaries(index, setup.faults.empty() ? Canaries::File::none : Canaries::File::open);
-  Strikes strikes(setup, index, generation, &canaries);
+  // Nobody aims at them where no fault is planned, and a thread's first malloc makes it a heap.
+  std::optional<Canaries> canaries;
+  if (!setup.faults.empty()) canaries.emplace(index, wish_for_file(setup));
+  const Canaries* const own = canaries ? &*canaries : nullptr;
+  Strikes strikes(setup, index, generation, own);
   strikes.at_place(TriggerKind::startup);
   Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},
                 setup.seed, setup.gives_up, strikes);
   if (generation == 0) setup.memory.witness().visits.fetch_add(1, std::memory_order_relaxed);
   // Release: whoever reads the address finds the canaries laid out.
-  slot.own_memory.store(&canaries, std::memory_order_release);
+  slot.own_memory.store(own, std::memory_order_release);
   slot.ready_ns.store(monotonic_ns(), std::memory_order_relaxed);
   slot.state.store(WorkerState::ready, std::memory_order_release);
   announce(control.ready_count, setup);
@@ -85,7 +98,7 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   }
   run(setup, slot, worker, strikes);
   slot.own_memory.store(nullptr, std::memory_order_relaxed);
-  if (!setup.memory.private_block().intact(index) || !canaries.intact()) {
+  if (!setup.memory.private_block().intact(index) || (own != nullptr && !own->intact())) {
     slot.canary_broken.store(1, std::memory_order_relaxed);
   }
 }
@@ -106,8 +119,8 @@ WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept {
 }
 
 int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
-  sigset_t none;  // The supervisor blocks what it waits for; a worker is an ordinary program.
-  sigemptyset(&none);
+  const sigset_t
+      none{};  // The supervisor blocks what it waits for; a worker is an ordinary program.
   pthread_sigmask(SIG_SETMASK, &none, nullptr);
   const WorkerRange range = workers_of(setup.mode, compartment);
   const auto slots = setup.memory.scoreboard().slots();
@@ -126,8 +139,33 @@ int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
   return 0;
 }
 
+namespace {
+
+/// Touches what a worker will touch before its first operation, and has the kernel map it: that is
+/// most of what a process still lacks when it is called.
+void rehearse(const CompartmentSetup& setup) {
+  const Canaries canaries(0, Canaries::File::none);
+  CrashReport report;
+  std::atomic<std::uint32_t> caught{0};
+  CrashHandler handler(report, SelfRecovery::none, caught);
+  WorkerSlot own{};
+  NoStrikes nothing;
+  Worker worker({0, 1, own, setup.memory.scoreboard().control(), setup.memory.private_block()},
+                setup.seed, setup.gives_up, nothing);
+  own.share.store(2);
+  worker.repeat([](auto&) {});
+  std::uint32_t seen = setup.memory.witness().nonce.load(std::memory_order_relaxed);
+  for (const WorkerSlot& slot : setup.memory.scoreboard().slots()) {
+    seen += slot.tid.load(std::memory_order_relaxed);
+  }
+  asm volatile("" : : "r"(seen));
+}
+
+}  // namespace
+
 int spare_main(const CompartmentSetup& setup, std::uint32_t number) {
   const std::atomic<std::uint32_t>& assigned = setup.memory.spare_desk().assigned[number];
+  rehearse(setup);
   // Acquire: see Spares::take.
   while (assigned.load(std::memory_order_acquire) == 0) {
     if (futex_wait(assigned, 0, setup.gives_up) == WaitResult::timed_out) return 0;
