@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int deadline_s = 60;
+constexpr int deadline_s = 200;
 
 std::vector<fs::path> config_files() {
   std::vector<fs::path> files;

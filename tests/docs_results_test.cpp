@@ -30,7 +30,8 @@ void add_keys(const Json& json, std::set<std::string>& keys) {
   if (!json.is_structured()) return;
   for (const auto& [key, value] : json.items()) {
     if (json.is_object()) keys.insert(key);
-    add_keys(value, keys);
+    // A workload's own measures are explained by its help.
+    if (key != "measures") add_keys(value, keys);
   }
 }
 
@@ -63,6 +64,10 @@ trials = 1
 fault = exit-3@1:p=0.0001
 precision = 50%
 max-trials = 1
+
+[pictures]
+workload = time-slice
+trials = 1
 
 [fixed-work]
 operations = 20000

@@ -16,11 +16,9 @@
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -30,6 +28,7 @@
 #include "ipc/heartbeat.hpp"
 #include "ipc/histogram.hpp"
 #include "workloads/checked_units.hpp"
+#include "workloads/child_task.hpp"
 #include "workloads/latency_measures.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
@@ -40,15 +39,6 @@ namespace {
 
 constexpr std::size_t stack_bytes = 64 * 1024;
 constexpr const char* other_program = "/bin/true";
-
-// ThreadSanitizer keeps its state of a thread where such a task would share it with its maker.
-#if defined(__SANITIZE_THREAD__)
-constexpr bool clone_can_be = false;
-#elif defined(__has_feature)
-constexpr bool clone_can_be = !__has_feature(thread_sanitizer);
-#else
-constexpr bool clone_can_be = true;
-#endif
 
 /// What a task is told and tells, in the arena.
 struct alignas(cache_line_bytes) Errand {
@@ -83,44 +73,6 @@ __attribute__((no_sanitize("address", "thread", "undefined"))) void do_errand(co
   constexpr std::size_t step = 4096;
   for (std::size_t at = 0; at < task.ballast.written_bytes; at += step) first[at] = std::byte{2};
   errand.done.store(errand.number.load(std::memory_order_relaxed), std::memory_order_relaxed);
-}
-
-/// A child that is reaped whatever happens.
-class Reaped {
- public:
-  explicit Reaped(pid_t pid) : pid_(pid) {}
-  Reaped(const Reaped&) = delete;
-  Reaped& operator=(const Reaped&) = delete;
-  ~Reaped() {
-    if (pid_ <= 0) return;
-    kill(pid_, SIGKILL);
-    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
-  }
-
-  /// Whether it ended by itself, and well.
-  [[nodiscard]] bool ended_well(Worker& worker) {
-    Patience patience(worker, worker.index());
-    int status = 0;
-    while (waitpid(pid_, &status, 0) != pid_) {
-      if (errno != EINTR) throw WorkerStuck(std::string("waitpid: ") + std::strerror(errno));
-      patience();
-    }
-    pid_ = 0;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
-
- private:
-  pid_t pid_;
-};
-
-[[noreturn]] void refused(const char* call, int error) {
-  throw WorkerStuck(std::string(call) + ": " + std::strerror(error) +
-                    " (see 'ulimit -u' and the cgroup's pids.max)");
-}
-
-bool reap(pid_t pid, const char* call, Worker& worker) {
-  if (pid < 0) refused(call, errno);
-  return Reaped(pid).ended_well(worker);
 }
 
 bool make_thread(Task& task, Worker&) {
@@ -248,7 +200,7 @@ class Spawn final : public Workload {
 };
 
 std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  if (parameters.text("way") == "clone" && !clone_can_be) {
+  if (parameters.text("way") == "clone" && !children_may_share_memory) {
     return "this build has ThreadSanitizer, which cannot follow a clone: take another --way";
   }
   // A child that writes to what it copied needs as much again.

@@ -60,6 +60,17 @@ enum class StateHealth {
   torn,   ///< The invariant is broken: somebody's half-done update is in the state.
 };
 
+/// That a worker ran, or did one thing, and when: CLOCK_MONOTONIC.
+struct Span {
+  std::uint32_t worker = 0;
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+};
+
+/// What of a verdict's spans and exhibit is kept.
+inline constexpr std::size_t most_spans = 1024;
+inline constexpr std::size_t most_exhibit_lines = 24;
+
 struct Verdict {
   StateHealth health = StateHealth::sound;
   /// Acknowledged units that are not in the state, and units that are in it more often than they
@@ -70,6 +81,10 @@ struct Verdict {
   std::string finding;
   /// (name, value) of those of the entry's measures that have a value.
   std::vector<std::pair<std::string_view, double>> measures = {};
+  /// A picture or a table for people that no number can be: lines of at most 78 columns, ASCII.
+  std::vector<std::string> exhibit = {};
+  /// For a timeline.
+  std::vector<Span> spans = {};
 };
 
 class Workload {

@@ -123,12 +123,21 @@ void fields(Archive& archive, SurvivorsRecord& survivors) {
 }
 
 template <class Archive>
+void fields(Archive& archive, Span& span) {
+  archive("worker_index", span.worker);
+  archive("begin_ns", span.begin_ns);
+  archive("end_ns", span.end_ns);
+}
+
+template <class Archive>
 void fields(Archive& archive, VerifyRecord& verify) {
   archive("health", verify.health);
   archive("missing_units", verify.missing_units);
   archive("surplus_units", verify.surplus_units);
   archive("finding", verify.finding);
   archive.unless_empty("measures", verify.measures);
+  archive.unless_empty("exhibit", verify.exhibit);
+  archive.unless_empty("spans", verify.spans);
 }
 
 template <class Archive>

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/reports/cost_table.hpp"
 #include "runner/reports/explain/explain.hpp"
 #include "runner/reports/facts.hpp"
@@ -87,6 +89,23 @@ std::string title_of(const Plan& plan) {
                      plural(plan.worker_count, "worker"), enumerate(modes));
 }
 
+/// Of the first completed trial of each mode.
+std::vector<ReportExhibit> exhibits_of(const ExperimentResult& result) {
+  std::vector<ReportExhibit> exhibits;
+  for (std::uint32_t mode = 0; mode < result.plan.modes.size(); ++mode) {
+    const auto telling =
+        std::find_if(result.trials.begin(), result.trials.end(), [mode](const TrialRecord& trial) {
+          return trial.id.mode == mode && trial.status == TrialStatus::completed &&
+                 !trial.verify.exhibit.empty();
+        });
+    if (telling == result.trials.end()) continue;
+    exhibits.push_back(
+        {fmt::format("In mode {}, round {}", result.plan.modes[mode].name, telling->id.round + 1),
+         telling->verify.exhibit});
+  }
+  return exhibits;
+}
+
 /// The sentence on shapes comes first: it answers what was asked.
 void add_shapes(Report& report, const ExperimentResult& result, const Summary& summary) {
   const ShapeFront front = find_front(result);
@@ -105,6 +124,7 @@ Report make_report(const ExperimentResult& result, const Summary& summary) {
   for (const Mode& mode : result.plan.modes) report.modes.push_back(mode.name);
   report.tables.push_back(cost_table(summary));
   if (!result.plan.faults.empty()) report.tables.push_back(fault_table(summary));
+  report.exhibits = exhibits_of(result);
   report.meaning = explain(summary);
   if (has_shapes(result.plan)) add_shapes(report, result, summary);
   report.footnotes = footnotes_of(summary);

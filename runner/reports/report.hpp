@@ -37,7 +37,7 @@ using RowGroup = std::vector<ReportRow>;
 
 struct ReportTable {
   std::string section;  ///< For machines.
-  std::string title;
+  std::string title;  ///< Empty where the report's own says all.
   std::vector<RowGroup> groups;
 };
 
@@ -46,12 +46,19 @@ struct ReportFact {
   std::string text;
 };
 
+/// Lines that are shown as they are: what a workload drew of one trial.
+struct ReportExhibit {
+  std::string title;
+  std::vector<std::string> lines;
+};
+
 struct Report {
   std::string title;
   std::vector<ReportFact> facts;
   std::vector<std::string> warnings;
   std::vector<std::string> modes;  ///< The columns of all tables.
   std::vector<ReportTable> tables;
+  std::vector<ReportExhibit> exhibits;
   std::vector<std::string> meaning;  ///< See explain.hpp.
   std::vector<std::string> footnotes;
 };

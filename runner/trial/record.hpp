@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runner/trial/exit_cause.hpp"
+#include "workloads/workload.hpp"
 
 namespace bulkhead {
 
@@ -126,6 +127,8 @@ struct VerifyRecord {
   std::uint64_t surplus_units = 0;
   std::string finding;
   std::map<std::string, double> measures = {};  ///< The workload's own, by name.
+  std::vector<std::string> exhibit = {};        ///< See Verdict.
+  std::vector<Span> spans = {};
 };
 
 struct TrialRecord {

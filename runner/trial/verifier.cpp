@@ -1,11 +1,13 @@
 #include "runner/trial/verifier.hpp"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <type_traits>
@@ -18,15 +20,36 @@ namespace {
 
 constexpr std::int64_t judge_patience_ns = 30 * ns_per_second;
 
-/// The verdict as it crosses the pipe: small enough to be written in one piece (PIPE_BUF is 4096).
+/// The verdict as it crosses the pipe, which takes 64 KiB at once.
 struct Message {
   StateHealth health;
   std::uint64_t missing_units;
   std::uint64_t surplus_units;
   char finding[1024];
   double measures[max_measures];  ///< In the order of their declaration; NaN: has no value.
+  std::uint32_t exhibit_lines;
+  char exhibit[most_exhibit_lines][80];
+  std::uint32_t span_count;
+  Span spans[most_spans];
 };
-static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) < 4096);
+static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) < 65'536);
+
+/// What is sent of a message with so many spans.
+constexpr std::size_t bytes_with(std::size_t span_count) {
+  return offsetof(Message, spans) + span_count * sizeof(Span);
+}
+
+/// What a workload says for a picture, cut to what is kept.
+void tell_pictures(const Verdict& verdict, Message& message) {
+  for (const std::string& line : verdict.exhibit) {
+    if (message.exhibit_lines == most_exhibit_lines) break;
+    line.copy(message.exhibit[message.exhibit_lines++], sizeof message.exhibit[0] - 1);
+  }
+  for (const Span& span : verdict.spans) {
+    if (message.span_count == most_spans) break;
+    message.spans[message.span_count++] = span;
+  }
+}
 
 int verify_and_tell(Workload& workload, const Acknowledged& acknowledged,
                     std::span<const Measure> measures, int pipe) {
@@ -44,7 +67,9 @@ int verify_and_tell(Workload& workload, const Acknowledged& acknowledged,
     assert(declared != measures.end());
     message.measures[declared - measures.begin()] = value;
   }
-  return write(pipe, &message, sizeof message) == sizeof message ? 0 : 1;
+  tell_pictures(verdict, message);
+  const std::size_t bytes = bytes_with(message.span_count);
+  return write(pipe, &message, bytes) == static_cast<ssize_t>(bytes) ? 0 : 1;
 }
 
 VerifyRecord::Health to_health(StateHealth health) {
@@ -83,9 +108,12 @@ VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledge
   if (cause.kind != ExitCause::Kind::finished) return unreachable("ended with " + to_text(cause));
 
   Message message{};
-  if (read(reader.get(), &message, sizeof message) != sizeof message) {
-    return unreachable("said nothing");
-  }
+  const ssize_t got = read(reader.get(), &message, sizeof message);
+  // It comes from a process that walked a broken state.
+  const bool is_whole = got >= 0 && message.exhibit_lines <= most_exhibit_lines &&
+                        message.span_count <= most_spans &&
+                        static_cast<std::size_t>(got) == bytes_with(message.span_count);
+  if (!is_whole) return unreachable("said nothing");
   VerifyRecord record;
   record.health = to_health(message.health);
   record.missing_units = message.missing_units;
@@ -96,6 +124,11 @@ VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledge
     if (!std::isfinite(message.measures[index])) continue;
     record.measures.emplace(measures[index].name, message.measures[index]);
   }
+  for (std::uint32_t line = 0; line < message.exhibit_lines; ++line) {
+    const char* const text = message.exhibit[line];
+    record.exhibit.emplace_back(text, strnlen(text, sizeof message.exhibit[0]));
+  }
+  record.spans.assign(message.spans, message.spans + message.span_count);
   return record;
 }
 

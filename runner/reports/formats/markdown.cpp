@@ -57,6 +57,13 @@ std::string list(const std::vector<std::string>& texts) {
   return text;
 }
 
+/// Indented lines stay as they are, whatever they hold.
+std::string exhibit_text(const ReportExhibit& exhibit) {
+  std::string text = "\n## " + escaped(exhibit.title) + "\n\n";
+  for (const std::string& line : exhibit.lines) text += "    " + printable(line) + "\n";
+  return text;
+}
+
 std::string report_text(const Report& report) {
   std::string text = "# " + escaped(report.title) + "\n\n";
   for (const ReportFact& fact : report.facts) {
@@ -66,6 +73,7 @@ std::string report_text(const Report& report) {
     text += "\n> **Warning:** " + escaped(warning) + "\n";
   }
   for (const ReportTable& table : report.tables) text += table_text(table, report.modes);
+  for (const ReportExhibit& exhibit : report.exhibits) text += exhibit_text(exhibit);
   if (!report.meaning.empty()) text += "\n## What it means\n\n" + list(report.meaning);
   if (!report.footnotes.empty()) text += "\n" + list(report.footnotes);
   return text;

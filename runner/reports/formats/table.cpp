@@ -158,13 +158,18 @@ class TableText {
 
   std::string draw() {
     heading(report_.title);
-    out_ += "\n";
+    if (!report_.facts.empty()) out_ += "\n";
     for (const ReportFact& fact : report_.facts) labelled(fact.name, fact.text, fact_indent());
     if (!report_.warnings.empty()) out_ += "\n";
     for (const std::string& warning : report_.warnings) {
       paragraph("warning: " + warning, Tone::doubtful);
     }
     for (const ReportTable& table : report_.tables) draw_table(table);
+    for (const ReportExhibit& exhibit : report_.exhibits) {
+      out_ += "\n";
+      heading(exhibit.title);
+      for (const std::string& line : exhibit.lines) append_line(out_, printable(line));
+    }
     if (!report_.meaning.empty()) {
       out_ += "\n";
       heading("What it means");
@@ -206,7 +211,9 @@ class TableText {
   void draw_table(const ReportTable& table) {
     for (const auto& modes : make_parts(report_.modes.size(), layout_.modes_each)) {
       out_ += "\n";
-      heading(table.title + (modes.back() == first_part_end() ? "" : " (continued)"));
+      if (!table.title.empty()) {
+        heading(table.title + (modes.back() == first_part_end() ? "" : " (continued)"));
+      }
       draw_head(modes);
       for (const RowGroup& group : table.groups) {
         if (&group != &table.groups.front()) out_ += "\n";

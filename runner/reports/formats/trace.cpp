@@ -70,6 +70,7 @@ class TrialTrace {
     describe("thread_name", thread,
              "worker " + std::to_string(index) + " in compartment " +
                  std::to_string(worker.compartment));
+    if (trial_.deaths.empty() && add_spans(index, thread)) return;
     std::int64_t from_ns = trial_.gate_ns;
     for (const DeathRecord& death : trial_.deaths) {
       if (death.compartment != worker.compartment || from_ns == 0) continue;
@@ -82,6 +83,14 @@ class TrialTrace {
       from_ns = death.recovered_ns;
     }
     if (from_ns > 0) span("works", thread, from_ns, end_ns());
+  }
+
+  /// What the workload itself saw, where it did.
+  bool add_spans(std::size_t index, std::size_t thread) {
+    for (const Span& one : trial_.verify.spans) {
+      if (one.worker == index) span("runs", thread, one.begin_ns, one.end_ns);
+    }
+    return !trial_.verify.spans.empty();
   }
 
   void add_rates() {

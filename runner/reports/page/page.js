@@ -123,6 +123,10 @@ function section_elements({table, charts}) {
   return [make('h3', {}, table.title), chart_grid(charts), report_table(table)];
 }
 
+function exhibit_elements({title, lines}) {
+  return [make('h3', {}, title), make('pre', {}, lines.join('\n'))];
+}
+
 function repeat_elements({repeat, plan}) {
   if (!repeat) return [];
   return [make('h3', {}, 'How to repeat it'), make('pre', {}, repeat),
@@ -134,6 +138,7 @@ function experiment_body(experiment, meaning) {
   return [...paragraphs(meaning), facts_list(experiment.facts),
     ...paragraphs(experiment.warnings, 'warning'),
     ...experiment.sections.flatMap(section_elements),
+    ...experiment.exhibits.flatMap(exhibit_elements),
     make('div', {className: 'footnotes'}, ...paragraphs(experiment.footnotes)),
     ...repeat_elements(experiment),
     ...(experiment.host.length > 0 ? [make('h3', {}, 'Where it ran'), facts_list(experiment.host)] : []),

@@ -173,10 +173,15 @@ Json experiment_json(const std::string& name, const Presentation& shown) {
             {"warnings", texts_json(report.warnings)},
             {"meaning", texts_json(report.meaning)},
             {"sections", Json::array()},
+            {"exhibits", Json::array()},
             {"footnotes", texts_json(report.footnotes)}};
   for (const ReportTable& table : report.tables) {
     json["sections"].push_back({{"table", table_json(table, report.modes)},
                                 {"charts", charts_json(charts_of(shown, table))}});
+  }
+  for (const ReportExhibit& exhibit : report.exhibits) {
+    json["exhibits"].push_back(
+        {{"title", text_json(exhibit.title)}, {"lines", texts_json(exhibit.lines)}});
   }
   if (is_of_a_plan(report)) {
     json["repeat"] = text_json(repeat_command(shown.summary.plan));

@@ -55,6 +55,21 @@ TEST_CASE("spans of one worker follow each other and never overlap", "[reports][
   CHECK(ends.size() > 4);
 }
 
+TEST_CASE("where the workload saw when its workers ran, the trace shows that", "[reports][trace]") {
+  ExperimentResult result = all_examples().front().result;
+  for (TrialRecord& trial : result.trials) {
+    trial.deaths.clear();
+    trial.verify.spans = {{0, trial.gate_ns + 1000, trial.gate_ns + 3000},
+                          {0, trial.gate_ns + 7000, trial.gate_ns + 9000}};
+  }
+  std::vector<double> begins;
+  for (const json& event : events_of(result)) {
+    CHECK(event.at("name") != "works");
+    if (event.at("name") == "runs" && event.at("pid") == 1) begins.push_back(event.at("ts"));
+  }
+  CHECK(begins == std::vector<double>{1, 7});
+}
+
 TEST_CASE("a trace of a crash shows the strike, the notice and the return", "[reports][trace]") {
   const std::string text = events_of(crash()).dump();
   for (const char* name : {"works", "down", "noticed: SIGSEGV", "works again"}) {

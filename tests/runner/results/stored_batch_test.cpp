@@ -2,6 +2,7 @@
 
 #include "runner/results/stored_batch.hpp"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -10,6 +11,8 @@
 #include "runner/results/machine_changes.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/source_tree.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace bulkhead;
 
@@ -163,6 +166,18 @@ TEST_CASE("any bytes are results or damage, and never more than that", "[results
       }
     }
   }
+}
+
+TEST_CASE("what the first version wrote can be read for ever", "[results]") {
+  // A key that is added later must be one that may be missing, or the schema's number has to rise.
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(in_source_tree("tests/data/results_of_0.1.0.jsonl"),
+                             folder / std::string(results_file));
+  const StoredBatch batch = read_results(folder / "");
+  CHECK(batch.damage.empty());
+  REQUIRE(batch.experiments.size() == 2);
+  CHECK(batch.experiments[0].course.result().trials.size() == 8);
+  CHECK(batch.experiments[1].course.result().trials.size() == 4);
 }
 
 TEST_CASE("an empty directory and an empty file are told apart", "[results]") {

@@ -116,6 +116,10 @@ TrialRecord any_record() {
                                      VerifyRecord::Health::torn, VerifyRecord::Health::unreachable),
                    any<std::uint64_t>(), any<std::uint64_t>(), any_text()};
   if (*rc::gen::arbitrary<bool>()) record.verify.measures[any_text()] = any_share();
+  if (*rc::gen::arbitrary<bool>()) {
+    record.verify.exhibit = {any_text(), ""};
+    record.verify.spans = {{any<std::uint32_t>(), any<std::int64_t>(), any<std::int64_t>()}};
+  }
   record.one_object = *rc::gen::arbitrary<bool>();
   record.error_output = any_text();
   return record;
