@@ -119,6 +119,7 @@ class SectionReader {
     Keys keys = stacked(settings_.overrides, stacked(own, defaults_));
     const CheckedOptions batch(batch_keys(), batch_keys_only(keys), mistakes_);
     const std::vector<RawOption> named = workloads();
+    bool any = false;
     for (const RawOption& workload : named) {
       const WorkloadEntry* entry = WorkloadRegistry::find(workload.value);
       if (entry == nullptr) {
@@ -129,7 +130,9 @@ class SectionReader {
           named.size() == 1 ? prefix + section_.name
                             : fmt::format("{}{} workload={}", prefix, section_.name, entry->name);
       add_matrix(*entry, keys, batch, name);
+      any = true;
     }
+    if (!any) check_without_workload(keys, batch, prefix + section_.name);
   }
 
  private:
@@ -154,6 +157,16 @@ class SectionReader {
       named.push_back({key.name, std::string(trimmed(name)), key.where});
     }
     return named;
+  }
+
+  /// There is a mistake already, and nothing will run; the other keys may have theirs. What only
+  /// some workloads have is left out.
+  void check_without_workload(Keys keys, const CheckedOptions& batch, const std::string& name) {
+    const WorkloadEntry* const stand_in = WorkloadRegistry::find("bank");
+    const std::vector<OptionSpec> specs = options_of(*stand_in);
+    std::erase_if(keys, [&](const RawOption& key) { return is_foreign(key, specs); });
+    excludes_.clear();
+    add_matrix(*stand_in, keys, batch, name);
   }
 
   /// What comes from places above the section may be for another workload.

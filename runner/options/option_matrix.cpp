@@ -87,8 +87,11 @@ void OptionMatrix::read_exclusion(const RawOption& exclude, Mistakes& mistakes) 
     const std::string key(trimmed(std::string_view(condition).substr(0, equals)));
     const std::string value(trimmed(std::string_view(condition).substr(equals + 1)));
     if (!has_value(key, value)) {
-      mistakes.push_back({exclude.where, fmt::format("excludes nothing: {} never is {} here",
-                                                     in_quotes(key), in_quotes(value))});
+      const char* const hint = value.find('=') == std::string::npos
+                                   ? ""
+                                   : "; several conditions are separated by commas";
+      mistakes.push_back({exclude.where, fmt::format("excludes nothing: {} never is {} here{}",
+                                                     in_quotes(key), in_quotes(value), hint)});
       return;
     }
     exclusion.conditions.emplace_back(key, value);

@@ -109,7 +109,12 @@ TEST_CASE("every mistake of every config is told at once, and nothing is started
       "budget = 3s\n"
       "increment = 5\n"
       "[c]\n"
-      "lock = mutex\n");
+      "lock = mutx\n"
+      "accounts = 64\n"
+      "[d]\n"
+      "workload = bank\n"
+      "lock = mutex,robust\n"
+      "exclude = lock=robust mode=thread\n");
   const std::string second = place.folder.file("y.ini", "[a]\nworkload = spin\nlock = mutex\n");
   const ProgramRun run = run_bulkhead({"batch", place.config, second, "--output", place.results});
   CHECK(run.exit_code == 2);
@@ -120,8 +125,10 @@ TEST_CASE("every mistake of every config is told at once, and nothing is started
         "x.ini:3: order: 'sorted' is not known: listed, random or interleaved",
         "x.ini:5: workload: 'bnk' is not known", "x.ini:8: duration: '5x'",
         "x.ini:10: trials: is given more than once", "x.ini:11: format: belongs on the command",
-        "x.ini:12: budget: holds for a whole file", "x.ini:13: increment:",
-        "x.ini:14: [c] says no workload", "y.ini:3: lock: spin takes no lock"}) {
+        "x.ini:12: budget: holds for a whole file",
+        "x.ini:13: increment:", "x.ini:14: [c] says no workload", "x.ini:15: lock: 'mutx'",
+        "x.ini:20: exclude: excludes nothing: 'lock' never is 'robust mode=thread' here; several",
+        "y.ini:3: lock: spin takes no lock"}) {
     CHECK_THAT(run.err, Contains(line));
   }
 }
