@@ -132,7 +132,7 @@ template <class L>
 Comparison compare_lock() {
   constexpr bool calls_kernel = L::description.name == "flock" || L::description.name == "fcntl";
   return compare_loops<LockStage<L>>(
-      calls_kernel ? 100'000 : 3'000'000,
+      calls_kernel ? 20'000 : 1'000'000,
       [](LockStage<L>& stage, std::uint64_t) {
         stage.by_hand.lock();
         increment(stage);

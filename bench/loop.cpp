@@ -35,18 +35,18 @@ std::uint64_t chain(std::uint64_t value) {
 
 Comparison empty() {
   return compare(
-      100'000'000, [](Stage&, std::uint64_t) {}, [](Stage&, auto&) {});
+      20'000'000, [](Stage&, std::uint64_t) {}, [](Stage&, auto&) {});
 }
 
 Comparison spin() {
   return compare(
-      1'000'000, [](Stage& stage, std::uint64_t unit) { stage.result.word.set(chain(unit)); },
+      200'000, [](Stage& stage, std::uint64_t unit) { stage.result.word.set(chain(unit)); },
       [](Stage& stage, auto& unit) { stage.result.word.set(chain(unit.number())); });
 }
 
 Comparison counter_mutex() {
   return compare(
-      5'000'000,
+      1'000'000,
       [](Stage& stage, std::uint64_t) {
         // A wait that can end has to try first, by hand as well; lock-mutex shows what that costs.
         if (pthread_mutex_trylock(&stage.bare_mutex) != 0) pthread_mutex_lock(&stage.bare_mutex);
@@ -58,7 +58,7 @@ Comparison counter_mutex() {
 
 Comparison counter_none() {
   return compare(
-      50'000'000, [](Stage& stage, std::uint64_t) { increment(stage); },
+      10'000'000, [](Stage& stage, std::uint64_t) { increment(stage); },
       [](Stage& stage, auto& unit) { increment_locked(stage, unit, stage.none); });
 }
 

@@ -1,10 +1,16 @@
 // From the first fork or pthread_create until the last of N workers has done its first operation
-// behind the start gate: through bulkhead, and with the bare system calls and a futex.
+// behind the start gate: through bulkhead, and with the bare system calls, a futex and a pidfd for
+// each process.
 
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+// glibc 2.36 declares these without C linkage.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 #include <algorithm>
 #include <memory>
@@ -65,12 +71,17 @@ double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
   const Region region(Sharing::shared, sizeof(Bare), "bench");
   Bare& shared = *new (region.data()) Bare();
   const UniqueFd notice(eventfd(0, EFD_CLOEXEC));
+  // Whoever starts workers has to hear of their deaths.
+  std::vector<UniqueFd> deaths;
+  deaths.reserve(mode.compartments);
   const std::int64_t begun_ns = monotonic_ns();
   for (std::uint32_t process = 0; process < mode.compartments; ++process) {
-    if (fork() == 0) {
+    const pid_t child = fork();
+    if (child == 0) {
       bare_process(shared, process * mode.workers_each, mode.workers_each, worker_count,
                    notice.get());
     }
+    deaths.emplace_back(pidfd_open(child, 0));
   }
   pollfd readable{notice.get(), POLLIN, 0};
   poll(&readable, 1, patience_ns / 1'000'000);
