@@ -2,6 +2,7 @@
 // stamps taken in different processes can be subtracted. See clock_gettime(2).
 #pragma once
 
+#include <sys/time.h>
 #include <time.h>
 
 #include <cstdint>
@@ -16,6 +17,10 @@ inline constexpr std::int64_t ns_per_ms = 1'000'000;
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return std::int64_t{now.tv_sec} * ns_per_second + now.tv_nsec;
+}
+
+[[nodiscard]] constexpr std::int64_t to_ns(const timeval& time) noexcept {
+  return std::int64_t{time.tv_sec} * ns_per_second + std::int64_t{time.tv_usec} * 1000;
 }
 
 /// An absolute moment after which a wait gives up. Every wait in bulkhead takes one.

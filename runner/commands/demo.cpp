@@ -59,7 +59,8 @@ Report brief_report(const ExperimentResult& result, const std::vector<std::strin
   const Report full = make_report(result, summarize(result));
   Report brief;
   brief.title = full.title;
-  if (result.plan.workload->takes_lock == TakesLock::yes) brief.title += ", lock " + result.plan.lock;
+  if (result.plan.workload->takes_lock == TakesLock::yes)
+    brief.title += ", lock " + result.plan.lock;
   brief.modes = full.modes;
   ReportTable table{"demo", "", {{}}};
   for (const ReportTable& whole_table : full.tables) {

@@ -40,6 +40,7 @@ void fields(Archive& archive, HostFacts& host) {
   archive.unless_empty("kernel", host.kernel);
   archive.unless_empty("libc", host.libc);
   archive("virtual_machine", host.virtual_machine);
+  archive.unless_empty("hardware_counters", host.hardware_counters);
   archive.unless_empty("frequency_governor", host.frequency_governor);
   archive("page_bytes", host.page_bytes);
   archive.unless_empty("transparent_huge_pages", host.transparent_huge_pages);

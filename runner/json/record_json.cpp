@@ -42,6 +42,13 @@ void fields(Archive& archive, Disturbance& disturbance) {
 }
 
 template <class Archive>
+void fields(Archive& archive, HardwareCounts& counts) {
+  archive("instructions", counts.instructions);
+  archive("cycles", counts.cycles);
+  archive("cache_misses", counts.cache_misses);
+}
+
+template <class Archive>
 void fields(Archive& archive, WindowRecord& window) {
   archive("start_ns", window.start_ns);
   archive("end_ns", window.end_ns);
@@ -51,6 +58,11 @@ void fields(Archive& archive, WindowRecord& window) {
   archive("involuntary_switches", window.involuntary_switches);
   archive("minor_faults", window.minor_faults);
   archive("run_delay_ns", window.run_delay_ns);
+  archive("major_faults", window.major_faults);
+  archive("migrations", window.migrations);
+  archive("user_cpu_ns", window.user_cpu_ns);
+  archive("kernel_cpu_ns", window.kernel_cpu_ns);
+  archive("hardware", window.hardware);
   archive("latency_bucket_samples", window.latency);
   archive("disturbance", window.disturbance);
 }

@@ -1,5 +1,7 @@
 #include "runner/measure/host.hpp"
 
+#include "runner/measure/hardware_counters.hpp"
+
 #include <gnu/libc-version.h>
 #include <unistd.h>
 
@@ -178,6 +180,7 @@ HostFacts read_host_facts(const path& root) {
   facts.kernel = trimmed(read_text(root / "proc/sys/kernel/osrelease"));
   facts.libc = std::string("glibc ") + ::gnu_get_libc_version();
   facts.virtual_machine = read_virtual_machine(cpuinfo);
+  facts.hardware_counters = hardware_counters_text();
   facts.frequency_governor = read_governors(root / "sys/devices/system/cpu");
   facts.page_bytes = page_bytes();
   facts.transparent_huge_pages =

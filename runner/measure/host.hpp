@@ -34,6 +34,7 @@ struct HostFacts {
   std::string kernel;  ///< Release.
   std::string libc;
   std::optional<bool> virtual_machine;  ///< The CPU says that a hypervisor is below us.
+  std::string hardware_counters;        ///< See hardware_counters_text.
   std::string frequency_governor;       ///< Of the CPUs online; several are separated by commas.
   std::optional<std::uint64_t> page_bytes;
   std::string transparent_huge_pages;       ///< "always", "madvise" or "never".

@@ -1,6 +1,7 @@
 #include "runner/measure/task_counters.hpp"
 
 #include <time.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -16,16 +17,29 @@ std::string task_file(pid_t process, pid_t thread, const char* name) {
   return "/proc/" + std::to_string(process) + "/task/" + std::to_string(thread) + "/" + name;
 }
 
-/// The tenth field of a stat line: minor faults. The second field is a name in parentheses that may
-/// hold blanks, so fields are counted from behind it.
-std::uint64_t minor_faults_of(const std::string& stat) {
+/// A field of a stat line, numbered as in proc(5). The second field is a name in parentheses that
+/// may hold blanks, so fields are counted from behind it.
+std::uint64_t stat_field(const std::string& stat, int number) {
   std::size_t at = stat.rfind(')');
   if (at == std::string::npos) return 0;
-  for (int field = 2; field < 10; ++field) {
+  for (int field = 2; field < number; ++field) {
     at = stat.find(' ', at + 1);
     if (at == std::string::npos) return 0;
   }
   return std::strtoull(stat.c_str() + at, nullptr, 10);
+}
+
+std::int64_t ticks_ns(std::uint64_t ticks) {
+  static const std::int64_t tick_ns = ns_per_second / sysconf(_SC_CLK_TCK);
+  return static_cast<std::int64_t>(ticks) * tick_ns;
+}
+
+/// The number behind "nr_migrations  :" of a task's sched file.
+std::optional<std::uint64_t> migrations_of(const std::string& sched) {
+  const std::size_t key = sched.find("nr_migrations");
+  const std::size_t colon = sched.find(':', key == std::string::npos ? sched.size() : key);
+  if (colon == std::string::npos) return std::nullopt;
+  return std::strtoull(sched.c_str() + colon + 1, nullptr, 10);
 }
 
 /// The second number of a schedstat line.
@@ -40,8 +54,23 @@ TaskCounters& TaskCounters::operator+=(const TaskCounters& other) noexcept {
   voluntary_switches += other.voluntary_switches;
   involuntary_switches += other.involuntary_switches;
   minor_faults += other.minor_faults;
+  major_faults += other.major_faults;
+  user_cpu_ns += other.user_cpu_ns;
+  kernel_cpu_ns += other.kernel_cpu_ns;
+  if (other.migrations) migrations = migrations.value_or(0) + *other.migrations;
   run_delay_ns += other.run_delay_ns;
   return *this;
+}
+
+TaskCounters counters_of(const rusage& used) noexcept {
+  TaskCounters counters;
+  counters.voluntary_switches = static_cast<std::uint64_t>(used.ru_nvcsw);
+  counters.involuntary_switches = static_cast<std::uint64_t>(used.ru_nivcsw);
+  counters.minor_faults = static_cast<std::uint64_t>(used.ru_minflt);
+  counters.major_faults = static_cast<std::uint64_t>(used.ru_majflt);
+  counters.user_cpu_ns = to_ns(used.ru_utime);
+  counters.kernel_cpu_ns = to_ns(used.ru_stime);
+  return counters;
 }
 
 std::optional<std::uint64_t> number_after(const std::string& text, const char* key) {
@@ -56,12 +85,19 @@ std::optional<std::uint64_t> number_after(const std::string& text, const char* k
   return std::nullopt;
 }
 
-TaskCounters read_task_counters(pid_t process, pid_t thread) {
+TaskCounters read_task_counters(pid_t process, pid_t thread, AskMigrations ask) {
   TaskCounters counters;
   const std::string status = read_file(task_file(process, thread, "status"));
   counters.voluntary_switches = number_after(status, "voluntary_ctxt_switches").value_or(0);
   counters.involuntary_switches = number_after(status, "nonvoluntary_ctxt_switches").value_or(0);
-  counters.minor_faults = minor_faults_of(read_file(task_file(process, thread, "stat")));
+  const std::string stat = read_file(task_file(process, thread, "stat"));
+  counters.minor_faults = stat_field(stat, 10);
+  counters.major_faults = stat_field(stat, 12);
+  counters.user_cpu_ns = ticks_ns(stat_field(stat, 14));
+  counters.kernel_cpu_ns = ticks_ns(stat_field(stat, 15));
+  if (ask == AskMigrations::yes) {
+    counters.migrations = migrations_of(read_file(task_file(process, thread, "sched")));
+  }
   counters.run_delay_ns = run_delay_of(read_file(task_file(process, thread, "schedstat")));
   return counters;
 }

@@ -3,6 +3,7 @@
 // Documentation/scheduler/sched-stats.rst.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -17,14 +18,24 @@ struct TaskCounters {
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
   std::uint64_t minor_faults = 0;
+  std::uint64_t major_faults = 0;
   std::int64_t run_delay_ns = 0;  ///< Ready, but another task had the CPU.
+  std::int64_t user_cpu_ns = 0;
+  std::int64_t kernel_cpu_ns = 0;
+  std::optional<std::uint64_t> migrations = {};  ///< Nothing where the kernel does not tell.
 
   TaskCounters& operator+=(const TaskCounters& other) noexcept;
 };
 
+/// What a process that ended had used, with all its threads; it takes its run delay along.
+[[nodiscard]] TaskCounters counters_of(const rusage& used) noexcept;
+
+/// Whether to ask how often a task moved to another CPU: a long text for one number.
+enum class AskMigrations { no, yes };
+
 /// The counters of one thread; all zero when it is gone. The thread id may come from an untrusted
 /// word: it is only used below /proc/`process`.
-[[nodiscard]] TaskCounters read_task_counters(pid_t process, pid_t thread);
+[[nodiscard]] TaskCounters read_task_counters(pid_t process, pid_t thread, AskMigrations ask);
 
 /// CPU time of a live process, all its threads, in nanoseconds; nothing when it is gone. See
 /// clock_getcpuclockid(3).

@@ -54,6 +54,38 @@ std::optional<double> run_delay_share(const TrialRecord& trial) {
          (static_cast<double>(window.length_ns()) * static_cast<double>(trial.workers.size()));
 }
 
+/// Of all rounds together, since a tick is long against a window.
+std::optional<double> kernel_share(const TrialList& trials) {
+  double kernel_ns = 0, all_ns = 0;
+  for (const TrialRecord* trial : trials) {
+    const WindowRecord& window = *trial->window();
+    kernel_ns += static_cast<double>(window.kernel_cpu_ns.value_or(0));
+    all_ns +=
+        static_cast<double>(window.kernel_cpu_ns.value_or(0) + window.user_cpu_ns.value_or(0));
+  }
+  if (all_ns == 0) return std::nullopt;
+  return kernel_ns / all_ns;
+}
+
+/// The median of `count` per second, of the windows that have it.
+std::optional<double> rate_if_known(const TrialList& trials,
+                                    std::optional<std::uint64_t> WindowRecord::*count) {
+  return median_over(trials, [count](const TrialRecord& trial) -> std::optional<double> {
+    const WindowRecord& window = *trial.window();
+    if (!(window.*count)) return std::nullopt;
+    return static_cast<double>(*(window.*count)) / seconds(window);
+  });
+}
+
+std::optional<double> hardware_per_operation(const TrialList& trials,
+                                             std::uint64_t HardwareCounts::*count) {
+  return median_over(trials, [count](const TrialRecord& trial) -> std::optional<double> {
+    const WindowRecord& window = *trial.window();
+    if (!window.hardware || window.operations == 0) return std::nullopt;
+    return static_cast<double>(*window.hardware.*count) / static_cast<double>(window.operations);
+  });
+}
+
 std::optional<double> contended_per_operation(const TrialRecord& trial) {
   std::uint64_t contended = 0;
   std::uint64_t finished = 0;
@@ -156,6 +188,12 @@ CostSummary summarize_cost(const TrialList& trials, double confidence) {
       rate_over(measured, [](const WindowRecord& window) { return window.involuntary_switches; });
   cost.minor_faults_per_s =
       rate_over(measured, [](const WindowRecord& window) { return window.minor_faults; });
+  cost.major_faults_per_s = rate_if_known(measured, &WindowRecord::major_faults);
+  cost.migrations_per_s = rate_if_known(measured, &WindowRecord::migrations);
+  cost.kernel_share = kernel_share(measured);
+  cost.instructions_per_operation = hardware_per_operation(measured, &HardwareCounts::instructions);
+  cost.cycles_per_operation = hardware_per_operation(measured, &HardwareCounts::cycles);
+  cost.cache_misses_per_operation = hardware_per_operation(measured, &HardwareCounts::cache_misses);
   cost.contended_per_operation = median_over(measured, contended_per_operation);
   cost.memory = summarize_memory(measured);
   cost.start_ns = median_start_ns(measured);

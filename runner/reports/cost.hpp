@@ -52,6 +52,12 @@ struct CostSummary {
   std::optional<double> switches_per_s_voluntary;
   std::optional<double> switches_per_s_involuntary;
   std::optional<double> minor_faults_per_s;
+  std::optional<double> major_faults_per_s;
+  std::optional<double> migrations_per_s;
+  std::optional<double> kernel_share;  ///< Of the CPU time, all rounds together.
+  std::optional<double> instructions_per_operation;
+  std::optional<double> cycles_per_operation;
+  std::optional<double> cache_misses_per_operation;
   std::optional<double> contended_per_operation;
   std::optional<Memory> memory;
   std::optional<double> start_ns;       ///< Of a worker: from its creation to its first operation.

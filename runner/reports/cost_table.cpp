@@ -127,6 +127,13 @@ RowGroup cpu_rows(const Summary& summary) {
   CostRows rows(group, summary);
   rows.add("cpu_ns_per_operation", "CPU time per op", Quantity::duration_ns,
            &CostSummary::cpu_ns_per_operation);
+  rows.add("cpu_kernel_share", "  of it in the kernel", Quantity::share,
+           &CostSummary::kernel_share);
+  rows.add("instructions_per_operation", "instructions per op, user", Quantity::count,
+           &CostSummary::instructions_per_operation);
+  rows.add("cycles_per_operation", "  cycles", Quantity::count, &CostSummary::cycles_per_operation);
+  rows.add("cache_misses_per_operation", "  cache misses", Quantity::count,
+           &CostSummary::cache_misses_per_operation);
   rows.add("run_delay_share", "waiting for a CPU", Quantity::share, &CostSummary::run_delay_share);
   rows.add("switches_per_s_voluntary", "voluntary switches", Quantity::rate,
            &CostSummary::switches_per_s_voluntary);
@@ -134,6 +141,10 @@ RowGroup cpu_rows(const Summary& summary) {
            &CostSummary::switches_per_s_involuntary);
   rows.add("minor_faults_per_s", "minor page faults", Quantity::rate,
            &CostSummary::minor_faults_per_s);
+  rows.add("major_faults_per_s", "major page faults", Quantity::rate,
+           &CostSummary::major_faults_per_s);
+  rows.add("migrations_per_s", "moves to another CPU", Quantity::rate,
+           &CostSummary::migrations_per_s);
   if (summary.plan.workload->takes_lock == TakesLock::yes) {
     rows.add("lock_contended_share", "lock takes that waited", Quantity::share,
              &CostSummary::contended_per_operation);

@@ -142,12 +142,14 @@ std::string host_text(const HostFacts& host) {
 
 std::string system_text(const HostFacts& host) {
   std::string text = fmt::format(
-      "Linux {}, {}, pages {}, transparent huge pages {}, frequency governor {}",
+      "Linux {}, {}, pages {}, transparent huge pages {}, frequency governor {}, hardware counters "
+      "{}",
       or_not_available(host.kernel), or_not_available(host.libc),
       or_not_available(
           host.page_bytes,
           [](std::uint64_t bytes) { return exact_bytes(static_cast<std::int64_t>(bytes)); }),
-      or_not_available(host.transparent_huge_pages), or_not_available(host.frequency_governor));
+      or_not_available(host.transparent_huge_pages), or_not_available(host.frequency_governor),
+      or_not_available(host.hardware_counters));
   const Confines& confines = host.confines;
   if (!confines.container.empty()) text += fmt::format(", container {}", confines.container);
   if (!confines.cgroup_cpu_limit.empty()) {

@@ -37,7 +37,7 @@ using RowGroup = std::vector<ReportRow>;
 
 struct ReportTable {
   std::string section;  ///< For machines.
-  std::string title;  ///< Empty where the report's own says all.
+  std::string title;    ///< Empty where the report's own says all.
   std::vector<RowGroup> groups;
 };
 

@@ -27,9 +27,6 @@ struct ChildEnd {
 
   /// User and system time.
   [[nodiscard]] std::int64_t cpu_ns() const noexcept {
-    const auto to_ns = [](const timeval& time) {
-      return std::int64_t{time.tv_sec} * ns_per_second + std::int64_t{time.tv_usec} * 1000;
-    };
     return to_ns(used.ru_utime) + to_ns(used.ru_stime);
   }
 };

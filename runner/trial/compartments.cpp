@@ -153,9 +153,7 @@ void Compartments::start_due() {
 
 void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns) {
   gone_cpu_ns_ += end.cpu_ns();
-  gone_tasks_ += {static_cast<std::uint64_t>(end.used.ru_nvcsw),
-                  static_cast<std::uint64_t>(end.used.ru_nivcsw),
-                  static_cast<std::uint64_t>(end.used.ru_minflt), 0};
+  gone_tasks_ += counters_of(end.used);
   const WorkerRange workers = range(compartment);
   const auto slots = setup_.memory.scoreboard().slots().subspan(workers.first, workers.count);
   const bool all_ended =
@@ -302,6 +300,7 @@ std::uint32_t Compartments::kill_all() noexcept {
 void Compartments::add_counters(Snapshot& snapshot) const {
   snapshot.tasks = gone_tasks_;
   snapshot.cpu_ns = gone_cpu_ns_;
+  const auto ask = setup_.cpus.empty() ? AskMigrations::yes : AskMigrations::no;
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     const Child& child = entries_[compartment].child;
     if (!child.exists()) continue;
@@ -309,7 +308,7 @@ void Compartments::add_counters(Snapshot& snapshot) const {
     const WorkerRange workers = range(compartment);
     for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
       const std::uint32_t tid = slot(worker).tid.load(std::memory_order_relaxed);
-      snapshot.tasks += read_task_counters(child.pid(), static_cast<pid_t>(tid));
+      snapshot.tasks += read_task_counters(child.pid(), static_cast<pid_t>(tid), ask);
     }
   }
 }

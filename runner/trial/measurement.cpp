@@ -30,6 +30,18 @@ std::int64_t Measurement::deadline_ns(const Plan& plan) noexcept {
   return plan.start_timeout_ns + plan.warm_up.at_most_ns + windows_ns;
 }
 
+void Measurement::begin() {
+  // A fault may replace the tasks that are counted.
+  if (parts_.setup.faults.empty()) {
+    std::vector<pid_t> tasks;
+    for (const WorkerSlot& slot : parts_.memory.scoreboard().slots()) {
+      tasks.push_back(static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed)));
+    }
+    hardware_ = HardwareCounters(tasks);
+  }
+  before_ = take_snapshot();
+}
+
 void Measurement::run() {
   if (!parts_.plan.extent.operations) {
     wait_for_first_operations();
@@ -306,6 +318,7 @@ Snapshot Measurement::take_snapshot() {
     ours_ns += process_cpu_ns(helper).value_or(0);
   }
   snapshot.machine = read_machine_load(ours_ns);
+  snapshot.hardware = hardware_.read();
   snapshot.progress = take_progress(parts_.memory.scoreboard());
   return snapshot;
 }

@@ -5,6 +5,7 @@
 
 #include <span>
 
+#include "runner/measure/hardware_counters.hpp"
 #include "runner/measure/process_state.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartments.hpp"
@@ -32,7 +33,7 @@ class Measurement {
   explicit Measurement(const TrialParts& parts) : parts_(parts) {}
 
   /// Just before the gate opens.
-  void begin() { before_ = take_snapshot(); }
+  void begin();
 
   /// With the gate open and all workers running. Fills windows, memory and survivors of the record.
   void run();
@@ -66,6 +67,7 @@ class Measurement {
   const TrialParts parts_;
   MachineScale scale_ = machine_scale();
   Snapshot before_;
+  HardwareCounters hardware_;
   std::vector<const FaultPlan*> unsigned_;  // Faults that still wait for a sign of ours.
   SpeedFollower speed_;
   GapFollower gaps_;

@@ -38,6 +38,13 @@ struct Disturbance {
   bool over_limit = false;
 };
 
+/// What the processor counted in the workers' user code.
+struct HardwareCounts {
+  std::uint64_t instructions = 0;
+  std::uint64_t cycles = 0;
+  std::uint64_t cache_misses = 0;
+};
+
 /// One measured window, all workers together.
 struct WindowRecord {
   std::int64_t start_ns = 0;
@@ -47,7 +54,12 @@ struct WindowRecord {
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
   std::uint64_t minor_faults = 0;
-  std::int64_t run_delay_ns = 0;  ///< Ready but without a CPU, all workers added up.
+  std::int64_t run_delay_ns = 0;              ///< Ready but without a CPU, all workers added up.
+  std::optional<std::uint64_t> major_faults;  ///< Page faults that had to wait for a disk.
+  std::optional<std::uint64_t> migrations;    ///< Moves to another CPU; where nobody is pinned.
+  std::optional<std::int64_t> user_cpu_ns;    ///< As the kernel's ticks tell, of 10 ms mostly.
+  std::optional<std::int64_t> kernel_cpu_ns;
+  std::optional<HardwareCounts> hardware;  ///< Where the machine and its settings have it.
   /// Sampled latencies: (histogram bucket, samples), empty buckets left out.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> latency;
   Disturbance disturbance;

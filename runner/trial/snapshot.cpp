@@ -46,6 +46,20 @@ WindowRecord window_between(const Snapshot& before, const Snapshot& after,
   window.involuntary_switches =
       rise(before.tasks.involuntary_switches, after.tasks.involuntary_switches);
   window.minor_faults = rise(before.tasks.minor_faults, after.tasks.minor_faults);
+  window.major_faults = rise(before.tasks.major_faults, after.tasks.major_faults);
+  window.user_cpu_ns =
+      std::max<std::int64_t>(0, after.tasks.user_cpu_ns - before.tasks.user_cpu_ns);
+  window.kernel_cpu_ns =
+      std::max<std::int64_t>(0, after.tasks.kernel_cpu_ns - before.tasks.kernel_cpu_ns);
+  if (before.tasks.migrations && after.tasks.migrations) {
+    window.migrations = rise(*before.tasks.migrations, *after.tasks.migrations);
+  }
+  if (before.hardware && after.hardware) {
+    window.hardware =
+        HardwareCounts{rise(before.hardware->instructions, after.hardware->instructions),
+                       rise(before.hardware->cycles, after.hardware->cycles),
+                       rise(before.hardware->cache_misses, after.hardware->cache_misses)};
+  }
   // A dead task takes its run delay with it: no rusage has it.
   window.run_delay_ns =
       std::max<std::int64_t>(0, after.tasks.run_delay_ns - before.tasks.run_delay_ns);

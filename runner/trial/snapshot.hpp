@@ -26,6 +26,7 @@ struct Snapshot {
   Progress progress;
   LatencyHistogram::Counts latency{};
   TaskCounters tasks;
+  std::optional<HardwareCounts> hardware;
   std::int64_t cpu_ns = 0;  ///< Of all compartments, dead ones included.
   MachineLoad machine;
 };

@@ -1,11 +1,17 @@
 #include "runner/measure/machine_load.hpp"
 #include "runner/measure/task_counters.hpp"
 
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "ipc/clock.hpp"
+#include "ipc/region.hpp"
 #include "runner/measure/cpus.hpp"
+#include "runner/measure/hardware_counters.hpp"
 #include "tests/catch.hpp"
 #include "tests/time_units.hpp"
 
@@ -84,9 +90,62 @@ TEST_CASE("a key of /proc is found at the start of a line only", "[proc]") {
 }
 
 TEST_CASE("a task's counters are read while it lives and are zero when it is not there", "[proc]") {
-  const TaskCounters mine = read_task_counters(getpid(), getpid());
+  const TaskCounters mine = read_task_counters(getpid(), getpid(), AskMigrations::yes);
   REQUIRE(mine.minor_faults > 0);
-  REQUIRE(read_task_counters(getpid(), 0).minor_faults == 0);
+  REQUIRE(read_task_counters(getpid(), 0, AskMigrations::no).minor_faults == 0);
+}
+
+TEST_CASE("a task that never moved has no migrations, where the kernel tells", "[proc]") {
+  const auto asked = read_task_counters(getpid(), getpid(), AskMigrations::yes).migrations;
+  const bool kernel_tells = access("/proc/self/sched", R_OK) == 0;
+  CHECK(asked.has_value() == kernel_tells);
+  CHECK_FALSE(read_task_counters(getpid(), getpid(), AskMigrations::no).migrations);
+}
+
+TEST_CASE("time in the kernel is told from time in the program", "[proc]") {
+  const auto used_after = [](auto&& work) {
+    const TaskCounters before = read_task_counters(getpid(), getpid(), AskMigrations::no);
+    const Deadline end = Deadline::in(200 * ms);
+    while (!end.passed()) work();
+    const TaskCounters after = read_task_counters(getpid(), getpid(), AskMigrations::no);
+    return std::pair(after.user_cpu_ns - before.user_cpu_ns,
+                     after.kernel_cpu_ns - before.kernel_cpu_ns);
+  };
+  const auto [user_ns, kernel_ns] = used_after([] {
+    for (int call = 0; call < 1000; ++call) syscall(SYS_getppid);
+    std::ifstream("/proc/self/smaps").ignore(1 << 20);
+  });
+  CHECK(kernel_ns > user_ns);
+  const auto [busy_ns, seldom_ns] = used_after([] {
+    for (int step = 0; step < 100'000; ++step) asm volatile("" : "+r"(step));
+  });
+  CHECK(busy_ns > seldom_ns);
+}
+
+TEST_CASE("events of a task are counted from the making of the counters on", "[proc]") {
+  constexpr CountedEvent faults{PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS};
+  const pid_t self = getpid();
+  const EventCounters counters({&faults, 1}, {&self, 1});
+  const std::vector<std::uint64_t> before = counters.read();
+  if (before.empty()) {
+    WARN("this machine or user may not count events");
+    return;
+  }
+  constexpr std::size_t pages = 100;
+  const Region region(Sharing::copied, pages * page_bytes(), "test");
+  for (std::size_t page = 0; page < pages; ++page)
+    region.data()[page * page_bytes()] = std::byte{1};
+  const std::uint64_t counted = counters.read().at(0) - before.at(0);
+  CHECK(counted >= pages);
+  CHECK(counted < 2 * pages);
+}
+
+TEST_CASE("a counter that the machine has not got is none, and no error", "[proc]") {
+  const CountedEvent unknown{0xffff, 0};
+  const pid_t self = getpid();
+  CHECK(EventCounters({&unknown, 1}, {&self, 1}).read().empty());
+  const bool available = hardware_counters_text() == "available";
+  CHECK(HardwareCounters({&self, 1}).read().has_value() == available);
 }
 
 TEST_CASE("a process has used CPU time, and one that does not exist has none", "[proc]") {

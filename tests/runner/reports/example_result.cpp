@@ -42,6 +42,7 @@ HostFacts make_host() {
   host.libc = "glibc 2.36";
   host.virtual_machine = true;
   host.page_bytes = 4096;
+  host.hardware_counters = "available";
   host.transparent_huge_pages = "madvise";
   host.load_average_1min = 0.42;
   host.build = {"0.1.0", "Release", "GNU 12.2.0", "-O2 -DEXAMPLE=\"a,b\"", "", "1.74.0", "9.1.0"};
@@ -57,6 +58,10 @@ WindowRecord make_window(const Plan& plan, std::uint64_t operations, double jitt
   window.voluntary_switches = 300;
   window.involuntary_switches = 21;
   window.minor_faults = 4;
+  window.major_faults = 0;
+  window.user_cpu_ns = 3 * plan.extent.duration_ns / 2;
+  window.kernel_cpu_ns = plan.extent.duration_ns / 2;
+  window.hardware = {12 * window.operations, 9 * window.operations, window.operations / 100};
   window.run_delay_ns = plan.extent.duration_ns;
   if (operations > 0) {
     const auto bucket = [](std::uint64_t ns) {

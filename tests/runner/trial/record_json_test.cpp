@@ -39,6 +39,13 @@ WindowRecord any_window() {
   window.involuntary_switches = any<std::uint64_t>();
   window.minor_faults = any<std::uint64_t>();
   window.run_delay_ns = any<std::int64_t>();
+  if (*rc::gen::arbitrary<bool>()) {
+    window.major_faults = any<std::uint64_t>();
+    window.migrations = any<std::uint64_t>();
+    window.user_cpu_ns = any<std::int64_t>();
+    window.kernel_cpu_ns = any<std::int64_t>();
+    window.hardware = {any<std::uint64_t>(), any<std::uint64_t>(), any<std::uint64_t>()};
+  }
   window.latency = {{any<std::uint32_t>(), any<std::uint64_t>()}, {0, 1}};
   window.disturbance = {any_share(), any_share(), any_share(), *rc::gen::arbitrary<bool>()};
   return window;
