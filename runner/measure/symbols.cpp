@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -108,6 +109,20 @@ void drop_all(std::string& name, std::string_view part) {
   }
 }
 
+/// Plug-ins have a namespace of their own, "segv_null_fault", which says nothing that the function
+/// does not and makes columns wide.
+void drop_plugin_namespaces(std::string& name) {
+  constexpr std::string_view end = "_fault::";
+  for (std::size_t at = name.find(end); at != std::string::npos; at = name.find(end)) {
+    std::size_t first = at;
+    while (first > 0 && (std::isalnum(static_cast<unsigned char>(name[first - 1])) != 0 ||
+                         name[first - 1] == '_')) {
+      --first;
+    }
+    name.erase(first, at + end.size() - first);
+  }
+}
+
 /// Without its parameters and what all our names begin with.
 std::string readable(std::string_view name_in_file) {
   const std::string mangled(name_in_file);
@@ -117,6 +132,7 @@ std::string readable(std::string_view name_in_file) {
   std::string name = plain ? plain.get() : mangled;
   drop_all(name, "(anonymous namespace)::");
   drop_all(name, "bulkhead::");
+  drop_plugin_namespaces(name);
   constexpr std::size_t most = 200;  // Templates can go on for pages.
   if (name.size() > most) name.resize(most);
   const std::size_t parameters = name.find('(');

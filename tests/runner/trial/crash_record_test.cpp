@@ -82,6 +82,7 @@ TEST_CASE("a crash says what it was and in which function, in every mode",
     CHECK(crash->worker == 1);
     CHECK_THAT(crash->what, Contains("to 0x0, a null pointer, not mapped"));
     REQUIRE(crash->stack.size() > 2);
+    CHECK_THAT(crash->stack[0], !Contains("_fault::"));
     CHECK_THAT(crash->stack[1], Contains("Strikes::strike") || Contains("strike"));
   }
 }
