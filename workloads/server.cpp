@@ -98,6 +98,13 @@ class Server final : public Workload {
     return "";
   }
 
+  /// See WorkloadEntry::announcement.
+  static std::string announcement(const ParameterValues& values) {
+    if (values.count("connections") != 0) return "";
+    return "serving http://127.0.0.1:" + std::to_string(values.count("port")) +
+           "/ while a trial runs; Ctrl-C ends it";
+  }
+
  private:
   struct alignas(cache_line_bytes) Line {
     PlainWord<std::uint64_t> word;
@@ -214,8 +221,18 @@ const WorkloadRegistry::Registration registered{{
                   .label = "longest outage of a client",
                   .unit = MeasureUnit::nanoseconds,
                   .help = "from a connection's first failure to its next answer"}},
+    .shorthands = {{"serve",
+                    "keep it up for clients from outside: --connections 0 --port 8080 --mode "
+                    "process --trials 1 --warmup 0s --duration 1h",
+                    {{"connections", "0"},
+                     {"port", "8080"},
+                     {"mode", "process"},
+                     {"trials", "1"},
+                     {"warmup", "0s"},
+                     {"duration", "1h"}}}},
     .make = make_workload<Server>,
     .objection = Server::objection,
+    .announcement = Server::announcement,
 }};
 
 }  // namespace

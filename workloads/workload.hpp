@@ -116,6 +116,14 @@ class Workload {
                                                 std::uint32_t worker_count) const = 0;
 };
 
+/// An option without a value, on the command line only, that stands for several others where those
+/// are not given.
+struct Shorthand {
+  std::string_view name;
+  std::string_view help;  ///< One line, no full stop: says what it stands for.
+  std::vector<std::pair<std::string_view, std::string_view>> stands_for;  ///< (option, value)
+};
+
 /// Whether the workload has a critical section, and so takes a lock.
 enum class TakesLock { no, yes };
 
@@ -127,10 +135,13 @@ struct WorkloadEntry {
   std::string_view default_lock = "none";
   std::vector<Parameter> parameters;
   std::vector<Measure> measures = {};  ///< What verify tells beyond the verdict.
+  std::vector<Shorthand> shorthands = {};
   std::unique_ptr<Workload> (*make)() = nullptr;
   /// What cannot be with these values and so many workers, though each value is allowed by itself;
   /// empty when all is well. One line, no full stop, with the cure.
   std::string (*objection)(const ParameterValues&, std::uint32_t worker_count) = nullptr;
+  /// What a user has to know before it runs, in one line; empty when there is nothing.
+  std::string (*announcement)(const ParameterValues&) = nullptr;
 };
 
 using WorkloadRegistry = Registry<WorkloadEntry>;

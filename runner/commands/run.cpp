@@ -39,6 +39,10 @@ ExitStatus carry_out(const RunRequest& request) {
   Destination destination(request.output.path);
   const RenderStyle style =
       style_for(request.output, look_at_stream(destination.fd()), read_terminal_environment());
+  if (const auto announcement = request.plan.workload->announcement) {
+    const std::string text = announcement(request.plan.parameters);
+    if (!text.empty()) print_error(fmt::format("bulkhead: {}\n", text));
+  }
   const ExperimentResult result = run_with_progress(request.plan, request.output.progress);
   destination.finish(render(result, request.output.format, style));
 

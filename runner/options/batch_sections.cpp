@@ -67,8 +67,9 @@ Keys stacked(const Keys& upper, const Keys& lower) {
 
 std::vector<OptionSpec> all_keys() {
   std::vector<OptionSpec> specs = options_of_any_workload();
-  std::erase_if(specs,
-                [](const OptionSpec& spec) { return is_one_of(spec.name, options_about_output); });
+  std::erase_if(specs, [](const OptionSpec& spec) {
+    return spec.kind == ValueKind::flag || is_one_of(spec.name, options_about_output);
+  });
   specs.insert(specs.end(), batch_keys().begin(), batch_keys().end());
   return specs;
 }

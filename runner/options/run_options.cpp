@@ -321,6 +321,20 @@ const std::vector<OptionSpec>& run_options() {
   return options;
 }
 
+namespace {
+
+void add_shorthands(const WorkloadEntry& workload, std::string_view group,
+                    std::vector<OptionSpec>& options) {
+  for (const Shorthand& shorthand : workload.shorthands) {
+    options.push_back({.group = group,
+                       .name = shorthand.name,
+                       .kind = ValueKind::flag,
+                       .help = std::string(shorthand.help)});
+  }
+}
+
+}  // namespace
+
 std::vector<OptionSpec> options_of(const WorkloadEntry& workload) {
   std::vector<OptionSpec> options;
   for (const Parameter& parameter : workload.parameters) {
@@ -328,6 +342,7 @@ std::vector<OptionSpec> options_of(const WorkloadEntry& workload) {
            "a parameter has the name of an option");
     options.push_back(parameter_option(parameter, "Parameters of this workload"));
   }
+  add_shorthands(workload, "Parameters of this workload", options);
   options.insert(options.end(), run_options().begin(), run_options().end());
   return options;
 }
@@ -338,6 +353,7 @@ std::vector<OptionSpec> options_of_any_workload() {
     for (const Parameter& parameter : workload.parameters) {
       options.push_back(parameter_option(parameter, workload.name));
     }
+    add_shorthands(workload, workload.name, options);
   }
   return options;
 }

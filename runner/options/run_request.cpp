@@ -59,8 +59,31 @@ std::vector<std::string_view> owners_of(std::string_view parameter) {
     for (const Parameter& declared : workload.parameters) {
       if (declared.name == parameter) owners.push_back(workload.name);
     }
+    for (const Shorthand& shorthand : workload.shorthands) {
+      if (shorthand.name == parameter) owners.push_back(workload.name);
+    }
   }
   return owners;
+}
+
+/// With what the workload's shorthands stand for, where it is not given otherwise.
+std::vector<RawOption> spelled_out(std::vector<RawOption> options, const WorkloadEntry* workload) {
+  if (workload == nullptr) return options;
+  const auto given = [&options](std::string_view name) {
+    return std::find_if(options.begin(), options.end(),
+                        [name](const RawOption& option) { return option.name == name; });
+  };
+  for (const Shorthand& shorthand : workload->shorthands) {
+    const auto found = given(shorthand.name);
+    if (found == options.end()) continue;
+    const std::string where = found->where;
+    std::erase_if(options, [&](const RawOption& option) { return option.name == shorthand.name; });
+    for (const auto& [name, value] : shorthand.stands_for) {
+      if (given(name) != options.end()) continue;
+      options.push_back({std::string(name), std::string(value), where});
+    }
+  }
+  return options;
 }
 
 /// The options that `known` knows, with a mistake for each of the others.
@@ -109,7 +132,8 @@ RunRequest read_run_request(const CommandLine& line, const WorkloadEntry* otherw
   // Whoever asks for help may be in the middle of an unfinished line.
   if (help_asked) return request;
 
-  RunRequest checked = check_run_options(request.workload, line.options, machine);
+  RunRequest checked =
+      check_run_options(request.workload, spelled_out(line.options, request.workload), machine);
   checked.mistakes.insert(checked.mistakes.begin(), line.mistakes.begin(), line.mistakes.end());
   checked.mistakes.insert(checked.mistakes.begin(), request.mistakes.begin(),
                           request.mistakes.end());

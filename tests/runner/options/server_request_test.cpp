@@ -1,4 +1,6 @@
 #include "runner/options/run_request.hpp"
+
+#include "ipc/clock.hpp"
 #include "tests/catch.hpp"
 #include "workloads/http_server.hpp"
 
@@ -18,4 +20,25 @@ TEST_CASE("a port that is in use is refused before anything starts, with the cur
 TEST_CASE("a server that nobody asks needs a port that others know", "[server][request]") {
   CHECK(read_run_request({"server", "--connections", "0"}, MachineDefaults{2, 1}).mistakes.size() ==
         1);
+}
+
+TEST_CASE("--serve stands for options that are not given otherwise", "[server][request]") {
+  const std::uint16_t free_port = [] { return port_of(listen_on(0, false).get()); }();
+  const RunRequest request =
+      read_run_request({"server", "--serve", "--port", std::to_string(free_port), "--mode", "2x2"},
+                       MachineDefaults{2, 1});
+  REQUIRE(request.mistakes.empty());
+  CHECK(request.plan.parameters.count("connections") == 0);
+  CHECK(request.plan.parameters.count("port") == free_port);
+  CHECK(request.plan.modes.at(0).name == "2x2");
+  CHECK(request.plan.extent.duration_ns == 3600 * ns_per_second);
+  CHECK(request.plan.rounds.at_most == 1);
+  CHECK_THAT(request.plan.workload->announcement(request.plan.parameters),
+             Contains("http://127.0.0.1:" + std::to_string(free_port) + "/"));
+}
+
+TEST_CASE("what only a server can do is refused for others", "[server][request]") {
+  const RunRequest request = read_run_request({"bank", "--serve"}, MachineDefaults{2, 1});
+  REQUIRE(request.mistakes.size() == 1);
+  CHECK(request.mistakes[0].what == "is a parameter of server, not of bank");
 }
