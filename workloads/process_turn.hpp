@@ -2,7 +2,9 @@
 // and so one for each process: what is copied needs no turn.
 #pragma once
 
-#include <chrono>
+#include <sched.h>
+
+#include <atomic>
 #include <mutex>
 
 #include "workloads/worker.hpp"
@@ -15,17 +17,27 @@ class ProcessTurn {
   /// throws.
   explicit ProcessTurn(Worker& worker) : lock_(mutex_, std::defer_lock) {
     Patience patience(worker, worker.index());
-    while (!lock_.try_lock_for(std::chrono::milliseconds(5))) patience();
+    // Whoever had the last turn would have the next one, too: it is there, and others have to wake.
+    for (int wait = 0; wait < courtesy && last_ == worker.index() + 1; ++wait) sched_yield();
+    while (!lock_.try_lock()) {
+      patience();
+      sched_yield();
+    }
+    last_ = worker.index() + 1;
   }
 
   /// For a way out, which must not throw: gives up after a second.
   ProcessTurn() noexcept : lock_(mutex_, std::defer_lock) {
-    static_cast<void>(lock_.try_lock_for(std::chrono::seconds(1)));
+    const Deadline patience = Deadline::in(ns_per_second);
+    while (!lock_.try_lock() && !patience.passed()) sched_yield();
   }
 
  private:
-  static inline std::timed_mutex mutex_;
-  std::unique_lock<std::timed_mutex> lock_;
+  static constexpr int courtesy = 4;
+
+  static inline std::mutex mutex_;
+  static inline std::atomic<std::uint32_t> last_{0};
+  std::unique_lock<std::mutex> lock_;
 };
 
 }  // namespace bulkhead

@@ -239,10 +239,11 @@ void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cau
     record.waiting_at_end = !cause.is_death() && !ended &&
                             cause.kind != ExitCause::Kind::recovered &&
                             from.waiting.load(std::memory_order_relaxed) != 0;
-    if (setup_.plan.shared == SharedPolicy::repair && !ended && !expecting_ends_ &&
-        setup_.memory.recover_from(worker)) {
-      ++repairs_;
-    }
+    // A worker may die when the others have just been told to end. Whom we ended ourselves for
+    // good, nobody comes after.
+    const bool is_repaired = setup_.plan.shared == SharedPolicy::repair && !ended &&
+                             cause.kind != ExitCause::Kind::stopped_by_us;
+    if (is_repaired && setup_.memory.recover_from(worker)) ++repairs_;
     from.own_memory.store(nullptr, std::memory_order_relaxed);
   }
 }
