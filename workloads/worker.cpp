@@ -15,13 +15,6 @@ constexpr double longest_sample_interval = 1 << 20;
 
 }  // namespace
 
-Worker::Worker(Place place, std::uint64_t seed, Deadline deadline, StrikePoints& strikes) noexcept
-    : place_(place),
-      seed_(mix(seed, place.index)),
-      deadline_(deadline),
-      strikes_(strikes),
-      random_(seed_) {}
-
 std::uint64_t Worker::begin() noexcept {
   const std::uint64_t unit = place_.slot.finished.load(std::memory_order_relaxed);
   next_sample_ = unit;

@@ -18,6 +18,7 @@
 #include "ipc/private_block.hpp"
 #include "ipc/scoreboard.hpp"
 #include "workloads/plain_word.hpp"
+#include "workloads/random.hpp"
 #include "workloads/strike_points.hpp"
 
 namespace bulkhead {
@@ -51,7 +52,12 @@ class Worker {
 
   /// `deadline`: when a wait for a lock or for another worker gives up. `strikes` must outlive this
   /// object.
-  Worker(Place place, std::uint64_t seed, Deadline deadline, StrikePoints& strikes) noexcept;
+  Worker(Place place, std::uint64_t seed, Deadline deadline, StrikePoints& strikes) noexcept
+      : place_(place),
+        seed_(mix(seed, place.index)),
+        deadline_(deadline),
+        strikes_(strikes),
+        random_(seed_) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 

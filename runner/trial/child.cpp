@@ -27,8 +27,10 @@ namespace {
 [[noreturn]] void run_child(const std::function<int()>& body, pid_t parent) noexcept {
   // The signal is tied to the thread that forked us, and is lost when that one died before this
   // call.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(Child::uncaught_exit_code);
+  // By syscall(), as all that a child does on its way: each function of the C library that it calls
+  // is on a page that is not mapped after a fork.
+  syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (syscall(SYS_getppid) != parent) _exit(Child::uncaught_exit_code);
   int code = Child::uncaught_exit_code;
   try {
     code = body();

@@ -119,9 +119,9 @@ WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept {
 }
 
 int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
-  const sigset_t
-      none{};  // The supervisor blocks what it waits for; a worker is an ordinary program.
-  pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  // The supervisor blocks what it waits for; a worker is an ordinary program.
+  const std::uint64_t none = 0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
   const WorkerRange range = workers_of(setup.mode, compartment);
   const auto slots = setup.memory.scoreboard().slots();
   std::vector<std::thread> others;
