@@ -31,7 +31,7 @@ UniqueFd connected_to(std::uint16_t port) {
 
 }  // namespace
 
-TEST_CASE("whoever comes from outside is served until the run ends", "[server][fork]") {
+TEST_CASE("whoever comes from outside is served until the run ends", "[server][fork][serial]") {
   const std::uint16_t port = [] { return port_of(listen_on(0, false).get()); }();
   ProgramRun run;
   std::thread program([&] {

@@ -23,18 +23,23 @@ TEST_CASE("a server that nobody asks needs a port that others know", "[server][r
 }
 
 TEST_CASE("--serve stands for options that are not given otherwise", "[server][request]") {
-  const std::uint16_t free_port = [] { return port_of(listen_on(0, false).get()); }();
-  const RunRequest request =
-      read_run_request({"server", "--serve", "--port", std::to_string(free_port), "--mode", "2x2"},
-                       MachineDefaults{2, 1});
+  RunRequest request;
+  std::uint16_t port = 0;
+  // A port that is free now may be somebody else's a moment later.
+  for (int attempt = 0; attempt == 0 || (!request.mistakes.empty() && attempt < 10); ++attempt) {
+    port = port_of(listen_on(0, false).get());
+    request =
+        read_run_request({"server", "--serve", "--port", std::to_string(port), "--mode", "2x2"},
+                         MachineDefaults{2, 1});
+  }
   REQUIRE(request.mistakes.empty());
   CHECK(request.plan.parameters.count("connections") == 0);
-  CHECK(request.plan.parameters.count("port") == free_port);
+  CHECK(request.plan.parameters.count("port") == port);
   CHECK(request.plan.modes.at(0).name == "2x2");
   CHECK(request.plan.extent.duration_ns == 3600 * ns_per_second);
   CHECK(request.plan.rounds.at_most == 1);
   CHECK_THAT(request.plan.workload->announcement(request.plan.parameters),
-             Contains("http://127.0.0.1:" + std::to_string(free_port) + "/"));
+             Contains("http://127.0.0.1:" + std::to_string(port) + "/"));
 }
 
 TEST_CASE("what only a server can do is refused for others", "[server][request]") {
