@@ -11,8 +11,7 @@ const std::vector<Demo>& all_demos() {
       {"crash",
        "one worker of four dereferences a null pointer",
        "In mode thread the crash takes all four workers, in mode process one, in 2x2 the two of "
-       "its "
-       "process. Look at the rows 'workers lost' and 'survivors' throughput'.",
+       "its process. Look at the rows 'workers lost' and 'survivors' throughput'.",
        {"bank --workers 4 --mode thread,process,2x2 --trials 3 --fault segv-null@1:ms=50"},
        "bank --workers 4 --mode thread,process --duration 4s --warmup 0s --fault "
        "segv-null@1:ms=1500"},
@@ -27,8 +26,7 @@ const std::vector<Demo>& all_demos() {
       {"torn-update",
        "one worker leaves a critical section half way and goes on",
        "The lock is released and nobody dies, but the total is wrong: walls between processes do "
-       "not "
-       "help against damage to what they share. Look at 'state at the end'.",
+       "not help against damage to what they share. Look at 'state at the end'.",
        {"bank --workers 4 --mode thread,process --trials 3 --fault torn-update@1:ms=50"}},
       {"state-leak",
        "one worker changes the working directory for itself, and for whom else?",
@@ -48,8 +46,7 @@ const std::vector<Demo>& all_demos() {
       {"fork-hazard",
        "one worker forks in a loop beside siblings that write memory",
        "After each fork every page that a sibling writes to must be copied again; only threads "
-       "share "
-       "those pages with the one who forks. Look at 'survivors' throughput'.",
+       "share those pages with the one who forks. Look at 'survivors' throughput'.",
        {"malloc --workers 2 --mode thread,process --trials 3 --fault fork-storm@1:ms=30"},
        "malloc --workers 2 --mode thread,process --duration 4s --warmup 0s --fault "
        "fork-storm@1:ms=1500,for=1s"},
@@ -58,8 +55,7 @@ const std::vector<Demo>& all_demos() {
        "One-for-one replaces the dead process alone and relies on the robust lock; one-for-all "
        "starts everybody again; with the state made anew, finished work is thrown away; and a "
        "spare process is there at once. Look at 'compartments restarted', 'thrown away by reset' "
-       "and "
-       "'fault to working again'.",
+       "and 'fault to working again'.",
        {"bank --workers 4 --mode process --trials 3 --fault kill-9@1:in-lock=50 "
         "--restart one-for-one",
         "bank --workers 4 --mode process --trials 3 --fault kill-9@1:in-lock=50 "
@@ -141,8 +137,7 @@ const std::vector<Demo>& all_demos() {
       {"context-switch",
        "two workers that wake each other, on one CPU and on two",
        "On one CPU each hand-over is a switch. Between processes it also changes the address "
-       "space. "
-       "Look at 'latency p50', a round trip, and at the kernel's own count of switches.",
+       "space. Look at 'latency p50', a round trip, and at the kernel's own count of switches.",
        {"ping-pong --workers 2 --mode thread,process --trials 3 --pin same --channel futex",
         "ping-pong --workers 2 --mode thread,process --trials 3 --pin spread --channel spin"},
        {},
@@ -174,8 +169,7 @@ const std::vector<Demo>& all_demos() {
        {"segments --workers 4 --mode thread,process,2x2 --trials 2"},
        {},
        {"Two processes print the address of a global variable of theirs, and the numbers are "
-        "equal. "
-        "Does a write by one arrive at the other?",
+        "equal. Does a write by one arrive at the other?",
         {"yes", "no"}},
        segments_finding,
        {"data_seen_share", "bss_seen_share", "heap_seen_share", "private_file_seen_share",
@@ -183,16 +177,14 @@ const std::vector<Demo>& all_demos() {
         "stack_seen_share"}},
       {"time-slice",
        "two workers that never wait, on one CPU and on a CPU each: who ran when",
-       "On one CPU they take turns, which is concurrency; on a CPU each they run at once, which is "
-       "parallelism. For a timeline to zoom into, add '--format trace --output FILE' to the "
-       "command "
-       "and open the file in ui.perfetto.dev.",
+       "On one CPU they take turns, which is concurrency; on a CPU each they run at once, which "
+       "is parallelism. For a timeline to zoom into, add '--format trace --output FILE' to the "
+       "command and open the file in ui.perfetto.dev.",
        {"time-slice --workers 2 --mode thread,process --trials 2 --pin same",
         "time-slice --workers 2 --mode thread,process --trials 2 --pin spread"},
        {},
        {"Two workers that never wait share one CPU. How long does one run before it has to make "
-        "room "
-        "for the other?",
+        "room for the other?",
         {"less than 0.1 ms", "0.1 to 10 ms", "10 ms or more"}},
        time_slice_finding,
        {"stretch_p50_ns", "stretch_p99_ns", "away_p50_ns", "away_longest_ns", "together_share",
@@ -200,8 +192,7 @@ const std::vector<Demo>& all_demos() {
       {"sharing",
        "the ladder from a process to a thread: one flag of clone(2) more on each rung",
        "A task changes where a descriptor leads to, the working directory, a word of memory and "
-       "what "
-       "is done about a signal. Its maker then looks which of it has become its own.",
+       "what is done about a signal. Its maker then looks which of it has become its own.",
        {"sharing --workers 1 --mode process --trials 2 --rung process",
         "sharing --workers 1 --mode process --trials 2 --rung files",
         "sharing --workers 1 --mode process --trials 2 --rung directory",
