@@ -1,10 +1,12 @@
 // Messages from one worker to another, through a bounded channel: how many a second, and how long
-// one is on its way. Even workers send, odd ones receive, each pair through a channel of its own.
+// one is on its way. Even workers send, odd ones receive, each pair through a channel of its own,
+// or all through one ring (see ring_for_all.hpp).
 //
 // A message carries its number first and, where it is long enough, a check word last and the moment
 // of sending second; the receiver holds each against the number that has to come next.
 
 #include <memory>
+#include <optional>
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
@@ -14,6 +16,7 @@
 #include "workloads/latency_measures.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"
+#include "workloads/ring_for_all.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
 
@@ -61,12 +64,19 @@ class Ring final : public Workload {
     const ChannelShape shape = shape_of(setup.parameters);
     layout_ = Layout(shape.message_bytes);
     gap_ns_ = setup.parameters.number("pace");
+    if (setup.parameters.text("ends") == "all") {
+      for_all_.emplace(setup.arena, shape, setup.worker_count);
+      return;
+    }
     const std::uint32_t pairs = setup.worker_count / 2;
     channels_ = Channels(setup.arena, setup.parameters.text("channel"), pairs, shape);
     inboxes_ = {setup.arena.construct_array<Inbox>(pairs), pairs};
   }
 
   void run(Worker& worker) override {
+    if (for_all_) {
+      return worker.index() % 2 == 0 ? for_all_->send_all(worker) : for_all_->receive_all(worker);
+    }
     const Heartbeat heartbeat;
     channels_.with([&](auto channels) {
       auto& channel = channels[worker.index() / 2];
@@ -80,6 +90,11 @@ class Ring final : public Workload {
 
   [[nodiscard]] Verdict verify(const Acknowledged& acknowledged) override {
     Verdict verdict;
+    if (for_all_) {
+      verdict = for_all_->judge(acknowledged);
+      add_latency(verdict);
+      return verdict;
+    }
     std::uint64_t received = 0, broken = 0;
     channels_.with([&](auto channels) {
       for (std::uint32_t pair = 0; pair < inboxes_.size(); ++pair) {
@@ -106,6 +121,9 @@ class Ring final : public Workload {
 
   [[nodiscard]] std::size_t arena_bytes(const ParameterValues& parameters,
                                         std::uint32_t worker_count) const override {
+    if (parameters.text("ends") == "all") {
+      return RingForAll::arena_bytes(shape_of(parameters), worker_count);
+    }
     const std::size_t pair = Channels::arena_bytes(shape_of(parameters)) + sizeof(Inbox);
     return (worker_count / 2 + 1) * pair;
   }
@@ -159,6 +177,7 @@ class Ring final : public Workload {
   void add_latency(Verdict& verdict) const {
     LatencyHistogram::Counts counts{};
     for (const Inbox& inbox : inboxes_) inbox.latency.add_to(counts);
+    if (for_all_) for_all_->add_latency_to(counts);
     // None where no message had room for a stamp.
     add_percentiles(
         verdict, counts,
@@ -173,6 +192,7 @@ class Ring final : public Workload {
   std::int64_t gap_ns_ = 0;
   Channels channels_;
   std::span<Inbox> inboxes_;
+  std::optional<RingForAll> for_all_;
 };
 
 std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
@@ -182,6 +202,13 @@ std::string objection(const ParameterValues& parameters, std::uint32_t worker_co
   if (parameters.count("size") % sizeof(std::uint64_t) != 0) {
     return "a message of " + std::to_string(parameters.count("size")) +
            " bytes is not made of words: take a multiple of 8 for --size";
+  }
+  if (parameters.text("ends") == "all" && parameters.text("channel") != "spin") {
+    return "ends=all goes through a ring in shared memory, not through " +
+           parameters.text("channel") + ": take --channel spin";
+  }
+  if (parameters.text("ends") == "all" && parameters.number("pace") != 0) {
+    return "ends=all has no pace: leave --pace out";
   }
   const std::uint64_t capacity = parameters.count("capacity");
   if ((capacity & (capacity - 1)) != 0) {
@@ -201,6 +228,11 @@ const WorkloadRegistry::Registration registered{{
                     .default_text = "spin",
                     .help = "what carries the messages, and what a waiting worker does",
                     .choices = Channels::names()},
+                   {.name = "ends",
+                    .kind = ParameterKind::choice,
+                    .default_text = "pairs",
+                    .help = "pairs: one sender and one receiver each; all: one ring for all",
+                    .choices = {"pairs", "all"}},
                    {.name = "size",
                     .kind = ParameterKind::bytes,
                     .default_text = "64",
