@@ -3,8 +3,8 @@
 // one address space all arrives, between two only what lies in memory that both have mapped.
 //
 // An address alone says nothing: forked processes have the same numbers for memory of their own. So
-// a worker writes to its neighbour's address only where a worker of its own process has told that
-// its word lies there.
+// a worker writes to its neighbour's address in private memory only where a worker of its own
+// process has told that its word lies there.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -88,6 +88,8 @@ constexpr Measure seen_measures[measured_count] = {
      "the same in a local variable, by its address"},
 };
 
+constexpr std::uint64_t proofs = 100;
+
 std::atomic<std::uint64_t> word_in_data{1};
 std::atomic<std::uint64_t> word_in_bss{0};
 thread_local std::atomic<std::uint64_t> word_of_thread{0};
@@ -155,7 +157,7 @@ class Segments final : public Workload {
     worker_count_ = setup.worker_count;
     desks_ = {setup.arena.construct_array<Desk>(worker_count_), worker_count_};
     ledger_ = Ledger(setup.arena, worker_count_);
-    in_arena_ = setup.arena.construct<Word>(0u);
+    in_arena_ = setup.arena.construct_array<Word>(worker_count_);
     file_ = UniqueFd(memfd_create("bulkhead-segments", MFD_CLOEXEC));
     if (!file_.open() || ftruncate(file_.get(), static_cast<off_t>(page_bytes())) != 0) {
       throw std::runtime_error("memfd_create: have a file to map");
@@ -170,7 +172,8 @@ class Segments final : public Workload {
     // What the words' owner writes itself makes the pages its own, where they can be.
     const Present present(*this, worker,
                           {nullptr, &word_in_data, &word_in_bss, in_heap.get(), in_private_file_,
-                           in_shared_file_, in_arena_, &word_of_thread, &on_stack});
+                           in_shared_file_ + worker.index() % words_of_page(),
+                           in_arena_ + worker.index(), &word_of_thread, &on_stack});
     const std::uint32_t neighbour = (worker.index() + 1) % worker_count_;
     const std::uint32_t before = (worker.index() + worker_count_ - 1) % worker_count_;
     PlainWord<std::uint64_t>& applied = ledger_.applied(worker.index());
@@ -178,7 +181,7 @@ class Segments final : public Workload {
       if (neighbour != worker.index()) {
         const ProcessTurn turn(worker);  // Nobody leaves meanwhile and takes its stack along.
         look_for_writes(before, worker.index());
-        write_to(neighbour, mark(worker.index(), unit.number()));
+        write_to(neighbour, worker.index(), unit.number());
       }
       applied.set(unit.number() + 1);
     });
@@ -208,7 +211,7 @@ class Segments final : public Workload {
   [[nodiscard]] std::size_t arena_bytes(const ParameterValues&,
                                         std::uint32_t worker_count) const override {
     return Ledger::arena_bytes(worker_count) + (worker_count + 1) * sizeof(Desk) +
-           2 * cache_line_bytes;
+           (worker_count + 1) * sizeof(Word) + 2 * cache_line_bytes;
   }
 
  private:
@@ -246,11 +249,13 @@ class Segments final : public Workload {
     std::uint32_t worker_;
   };
 
+  static std::size_t words_of_page() noexcept { return page_bytes() / sizeof(Word); }
+
   [[nodiscard]] Word* map_file(int sharing) const {
     void* const place =
         mmap(nullptr, page_bytes(), PROT_READ | PROT_WRITE, sharing, file_.get(), 0);
     if (place == MAP_FAILED) throw std::runtime_error("mmap: have a file in memory");
-    return new (place) Word(0);
+    return static_cast<Word*>(place);  // Zero bytes are a word of zero.
   }
 
   /// Whether the worker's word in the segment lies at this address in the calling process as well.
@@ -263,13 +268,38 @@ class Segments final : public Workload {
     });
   }
 
-  void write_to(std::uint32_t neighbour, std::uint64_t mark) noexcept {
+  /// Some words are one for many, so a mark stays until its reader has seen it. Behind a wall a
+  /// write is in vain, and a few of them prove it.
+  void write_to(std::uint32_t neighbour, std::uint32_t self, std::uint64_t unit) noexcept {
+    const bool is_same_process = lives_here(neighbour);
     for (std::uint32_t segment = data; segment < segment_count; ++segment) {
-      const std::uint64_t address =
-          desks_[neighbour].places[segment].address.load(std::memory_order_relaxed);
-      if (address == 0 || !lies_here(segment, address)) continue;
-      reinterpret_cast<Word*>(address)->store(mark, std::memory_order_relaxed);
+      const Place& place = desks_[neighbour].places[segment];
+      const bool in_vain = !is_same_process && facts[segment].kept == Kept::by_process;
+      if (in_vain ? unit >= proofs : has_seen(neighbour, segment)) continue;
+      const std::uint64_t address = place.address.load(std::memory_order_relaxed);
+      // What is shared by all was mapped before the first fork.
+      const bool is_here = facts[segment].kept == Kept::by_all || lies_here(segment, address);
+      if (address == 0 || !is_here) continue;
+      Word& word = *reinterpret_cast<Word*>(address);
+      if (!awaits_reader(word.load(std::memory_order_relaxed), segment)) {
+        word.store(mark(self, unit), std::memory_order_relaxed);
+      }
     }
+  }
+
+  [[nodiscard]] bool lives_here(std::uint32_t worker) const noexcept {
+    // Acquire: see Present.
+    return desks_[worker].process.load(std::memory_order_acquire) ==
+           static_cast<std::uint32_t>(getpid());
+  }
+  [[nodiscard]] bool has_seen(std::uint32_t worker, std::uint32_t segment) const noexcept {
+    return desks_[worker].places[segment].seen.load(std::memory_order_relaxed) != 0;
+  }
+  /// Whether the mark is one that a worker of this process has still to see.
+  [[nodiscard]] bool awaits_reader(std::uint64_t mark, std::uint32_t segment) const noexcept {
+    if (author(mark) == 0) return false;
+    const auto reader = static_cast<std::uint32_t>(author(mark) % worker_count_);
+    return lives_here(reader) && !has_seen(reader, segment);
   }
 
   void look_for_writes(std::uint32_t before, std::uint32_t self) noexcept {

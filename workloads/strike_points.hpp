@@ -17,7 +17,7 @@ class StrikePoints {
   virtual ~StrikePoints() = default;
 
   /// The next unit that before_unit() has to see; no_limit for none.
-  [[nodiscard]] virtual std::uint64_t next_unit() const noexcept = 0;
+  [[nodiscard]] std::uint64_t next_unit() const noexcept { return next_unit_; }
 
   /// In front of each unit that next_unit() named, and whenever the supervisor gave a sign: `signs`
   /// has one bit for each fault whose moment has come. Answers whether something waits for a step
@@ -29,12 +29,15 @@ class StrikePoints {
 
   /// While this worker repairs what a dead holder left, at the step-th step of the repair, from 1.
   virtual void at_repair_step(std::uint32_t step) = 0;
+
+ protected:
+  /// A member and no virtual function: the worker asks for it at every pause.
+  std::uint64_t next_unit_ = ~std::uint64_t{0};
 };
 
 /// Nothing ever goes wrong here.
 class NoStrikes final : public StrikePoints {
  public:
-  [[nodiscard]] std::uint64_t next_unit() const noexcept override { return ~std::uint64_t{0}; }
   [[nodiscard]] bool before_unit(std::uint64_t, std::uint32_t) override { return false; }
   void at_step(std::uint32_t, StepKind) override {}
   void at_repair_step(std::uint32_t) override {}

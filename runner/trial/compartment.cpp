@@ -72,11 +72,15 @@ Canaries::File wish_for_file(const CompartmentSetup& setup) {
 void work(const CompartmentSetup& setup, std::uint32_t index) {
   WorkerSlot& slot = setup.memory.scoreboard().slots()[index];
   Control& control = setup.memory.scoreboard().control();
+  Witness& witness = setup.memory.witness();
+  // Read before written: for a read the kernel maps the pages around as well, for a write it does
+  // not.
+  const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
+  static_cast<void>(witness.nonce.load(std::memory_order_relaxed));
   slot.state.store(WorkerState::starting, std::memory_order_relaxed);
   slot.process.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
-  const std::uint32_t generation = slot.generation.load(std::memory_order_relaxed);
   // Nobody aims at them where no fault is planned, and a thread's first malloc makes it a heap.
   std::optional<Canaries> canaries;
   if (!setup.faults.empty()) canaries.emplace(index, wish_for_file(setup));
@@ -85,7 +89,7 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   strikes.at_place(TriggerKind::startup);
   Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},
                 setup.seed, setup.gives_up, strikes);
-  if (generation == 0) setup.memory.witness().visits.fetch_add(1, std::memory_order_relaxed);
+  if (generation == 0) witness.visits.fetch_add(1, std::memory_order_relaxed);
   // Release: whoever reads the address finds the canaries laid out.
   slot.own_memory.store(own, std::memory_order_release);
   slot.ready_ns.store(monotonic_ns(), std::memory_order_relaxed);

@@ -66,7 +66,6 @@ Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint3
       worker_(worker),
       generation_(generation),
       own_(own),
-      next_unit_(no_limit),
       random_(mix(mix(setup.seed, worker), generation)) {
   for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
     const FaultPlan& fault = setup.faults[index];

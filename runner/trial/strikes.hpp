@@ -26,7 +26,6 @@ class Strikes final : public StrikePoints {
   /// A place outside of the loop: startup, before_gate, at_exit.
   void at_place(TriggerKind place);
 
-  [[nodiscard]] std::uint64_t next_unit() const noexcept override { return next_unit_; }
   [[nodiscard]] bool before_unit(std::uint64_t unit, std::uint32_t signs) override;
   void at_step(std::uint32_t step, StepKind kind) override;
   void at_repair_step(std::uint32_t step) override;
@@ -61,7 +60,6 @@ class Strikes final : public StrikePoints {
   std::uint32_t generation_;
   const Canaries* own_;
   std::vector<Armed> armed_;
-  std::uint64_t next_unit_;
   std::uint64_t random_;
   bool begun_ = false;
 };

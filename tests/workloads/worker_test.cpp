@@ -10,14 +10,13 @@ namespace {
 
 /// Strikes before one unit, at a step of that unit, when told to, or at a step of a repair.
 struct ScriptedStrikes final : StrikePoints {
-  std::uint64_t unit = no_limit;
+  std::uint64_t& unit = next_unit_;
   std::uint32_t step = 0;  // 0: before the unit.
   std::uint32_t repair_step = 0;
   bool abandons = false;
   int strikes = 0;
   std::uint32_t last_signs = 0;
 
-  [[nodiscard]] std::uint64_t next_unit() const noexcept override { return unit; }
   bool before_unit(std::uint64_t now, std::uint32_t signs) override {
     last_signs = signs;
     if (step != 0) return now == unit;
