@@ -25,7 +25,9 @@ struct Seen {
       return 0;
     });
     std::vector<LaneView> last = board.look();
-    while (!trial.reap(Deadline::in(10 * ms))) {
+    // And once more at the end, which may come soon after a death.
+    for (bool over = false; !over;) {
+      over = trial.reap(Deadline::in(10 * ms)).has_value();
       const std::vector<LaneView> now = board.look();
       for (std::size_t worker = 0; worker < now.size(); ++worker) {
         states[worker].insert(now[worker].state);
