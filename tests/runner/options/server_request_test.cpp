@@ -22,7 +22,7 @@ TEST_CASE("a server that nobody asks needs a port that others know", "[server][r
         1);
 }
 
-TEST_CASE("--serve stands for options that are not given otherwise", "[server][request]") {
+TEST_CASE("the flag --serve stands for options that are not given otherwise", "[server][request]") {
   RunRequest request;
   std::uint16_t port = 0;
   // A port that is free now may be somebody else's a moment later.
