@@ -1,18 +1,15 @@
 #include "runner/trial/verifier.hpp"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstddef>
 #include <iterator>
 #include <string>
 #include <type_traits>
 
-#include "ipc/system_error.hpp"
+#include "ipc/region.hpp"
 #include "runner/trial/child.hpp"
 
 namespace bulkhead {
@@ -20,7 +17,8 @@ namespace {
 
 constexpr std::int64_t judge_patience_ns = 30 * ns_per_second;
 
-/// The verdict as it crosses the pipe, which takes 64 KiB at once.
+/// The verdict as it crosses from the child, in memory that both share: a pipe takes as much at
+/// once only where the user has not many of them.
 struct Message {
   StateHealth health;
   std::uint64_t missing_units;
@@ -31,12 +29,14 @@ struct Message {
   char exhibit[most_exhibit_lines][80];
   std::uint32_t span_count;
   Span spans[most_spans];
+  std::uint32_t is_whole;  ///< Set last.
 };
-static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) < 65'536);
+static_assert(std::is_trivially_copyable_v<Message>);
 
-/// What is sent of a message with so many spans.
-constexpr std::size_t bytes_with(std::size_t span_count) {
-  return offsetof(Message, spans) + span_count * sizeof(Span);
+/// What the child wrote into a field, which it may have filled to the brim.
+template <std::size_t Size>
+std::string text_in(const char (&field)[Size]) {
+  return std::string(field, strnlen(field, Size));
 }
 
 /// What a workload says for a picture, cut to what is kept.
@@ -52,9 +52,8 @@ void tell_pictures(const Verdict& verdict, Message& message) {
 }
 
 int verify_and_tell(Workload& workload, const Acknowledged& acknowledged,
-                    std::span<const Measure> measures, int pipe) {
+                    std::span<const Measure> measures, Message& message) {
   const Verdict verdict = workload.verify(acknowledged);
-  Message message{};
   message.health = verdict.health;
   message.missing_units = verdict.missing_units;
   message.surplus_units = verdict.surplus_units;
@@ -68,8 +67,8 @@ int verify_and_tell(Workload& workload, const Acknowledged& acknowledged,
     message.measures[declared - measures.begin()] = value;
   }
   tell_pictures(verdict, message);
-  const std::size_t bytes = bytes_with(message.span_count);
-  return write(pipe, &message, bytes) == static_cast<ssize_t>(bytes) ? 0 : 1;
+  message.is_whole = 1;
+  return 0;
 }
 
 VerifyRecord::Health to_health(StateHealth health) {
@@ -96,37 +95,31 @@ VerifyRecord unreachable(const std::string& why) {
 VerifyRecord verify_in_child(Workload& workload, const Acknowledged& acknowledged,
                              std::span<const Measure> measures) {
   assert(measures.size() <= max_measures);
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2: hear from the check of the state");
-  const UniqueFd reader(ends[0]);
-  const UniqueFd writer(ends[1]);
+  const Region region(Sharing::shared, sizeof(Message), "verdict");
+  Message& message = *new (region.data()) Message;  // Zero, as the region is.
   Child child =
-      Child::start([&] { return verify_and_tell(workload, acknowledged, measures, writer.get()); });
+      Child::start([&] { return verify_and_tell(workload, acknowledged, measures, message); });
   const auto end = child.reap(Deadline::in(judge_patience_ns));
   if (!end) return unreachable("did not come back within 30 s");
   const ExitCause cause = exit_cause(end->info, true, OurKill::none);
   if (cause.kind != ExitCause::Kind::finished) return unreachable("ended with " + to_text(cause));
 
-  Message message{};
-  const ssize_t got = read(reader.get(), &message, sizeof message);
   // It comes from a process that walked a broken state.
-  const bool is_whole = got >= 0 && message.exhibit_lines <= most_exhibit_lines &&
-                        message.span_count <= most_spans &&
-                        static_cast<std::size_t>(got) == bytes_with(message.span_count);
+  const bool is_whole = message.is_whole == 1 && message.exhibit_lines <= most_exhibit_lines &&
+                        message.span_count <= most_spans;
   if (!is_whole) return unreachable("said nothing");
   VerifyRecord record;
   record.health = to_health(message.health);
   record.missing_units = message.missing_units;
   record.surplus_units = message.surplus_units;
-  record.finding = message.finding;
+  record.finding = text_in(message.finding);
   for (std::size_t index = 0; index < measures.size(); ++index) {
     // Infinite where somebody divided by nothing; as little a number as NaN.
     if (!std::isfinite(message.measures[index])) continue;
     record.measures.emplace(measures[index].name, message.measures[index]);
   }
   for (std::uint32_t line = 0; line < message.exhibit_lines; ++line) {
-    const char* const text = message.exhibit[line];
-    record.exhibit.emplace_back(text, strnlen(text, sizeof message.exhibit[0]));
+    record.exhibit.push_back(text_in(message.exhibit[line]));
   }
   record.spans.assign(message.spans, message.spans + message.span_count);
   return record;
