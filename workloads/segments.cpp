@@ -17,12 +17,12 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/region.hpp"
+#include "ipc/system_error.hpp"
 #include "ipc/unique_fd.hpp"
 #include "workloads/ledger.hpp"
 #include "workloads/plain_word.hpp"
@@ -160,7 +160,7 @@ class Segments final : public Workload {
     in_arena_ = setup.arena.construct_array<Word>(worker_count_);
     file_ = UniqueFd(memfd_create("bulkhead-segments", MFD_CLOEXEC));
     if (!file_.open() || ftruncate(file_.get(), static_cast<off_t>(page_bytes())) != 0) {
-      throw std::runtime_error("memfd_create: have a file to map");
+      throw_errno("memfd_create: have a file to map");
     }
     in_shared_file_ = map_file(MAP_SHARED);
     in_private_file_ = map_file(MAP_PRIVATE);
@@ -254,7 +254,7 @@ class Segments final : public Workload {
   [[nodiscard]] Word* map_file(int sharing) const {
     void* const place =
         mmap(nullptr, page_bytes(), PROT_READ | PROT_WRITE, sharing, file_.get(), 0);
-    if (place == MAP_FAILED) throw std::runtime_error("mmap: have a file in memory");
+    if (place == MAP_FAILED) throw_errno("mmap: have a file in memory");
     return static_cast<Word*>(place);  // Zero bytes are a word of zero.
   }
 

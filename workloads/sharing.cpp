@@ -25,10 +25,12 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ipc/arena.hpp"
 #include "ipc/heartbeat.hpp"
+#include "ipc/system_error.hpp"
 #include "ipc/unique_fd.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/child_task.hpp"
@@ -115,7 +117,7 @@ FileIdentity identity_of(const char* path) noexcept {
 
 UniqueFd new_file() {
   UniqueFd file(memfd_create("bulkhead-sharing", MFD_CLOEXEC));
-  if (!file.open()) refused("memfd_create", errno);
+  if (!file.open()) throw_errno("memfd_create: have a file to share");
   return file;
 }
 
@@ -128,7 +130,7 @@ class Ground {
         number_(fcntl(before_.get(), F_DUPFD_CLOEXEC, 0)),
         home_(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)),
         away_(identity_of(".") == identity_of("/") ? "/proc" : "/") {
-    if (!number_.open() || !home_.open()) refused("open", errno);
+    if (!number_.open() || !home_.open()) throw_errno("open: have a directory to come back to");
   }
 
   /// What a task does. It may run in a copy of a process of many threads, or on its maker's memory:
@@ -226,18 +228,22 @@ class SharingLadder final : public Workload {
   void run(Worker& worker) override {
     const Heartbeat heartbeat;
     std::vector<std::byte> stack(stack_bytes);
-    Ground ground;
+    std::optional<Ground> ground;
+    {
+      const ProcessTurn turn(worker);  // Somebody's task may just be elsewhere with all of us.
+      ground.emplace();
+    }
     Tally& tally = tallies_[worker.index()];
     const Rung& rung = rungs[rung_];
-    Task task{&ground, &tally.process_number, rung_ == thread_rung ? 0 : getpid()};
+    Task task{&*ground, &tally.process_number, rung_ == thread_rung ? 0 : getpid()};
     worker.repeat([&](auto& unit) {
       const ProcessTurn turn(worker);
       const bool well = rung_ == thread_rung ? make_thread(task)
                                              : reap(clone(clone_main, stack.data() + stack_bytes,
                                                           rung.clone_flags | SIGCHLD, &task),
                                                     "clone", worker);
-      Changes seen = ground.look();
-      ground.put_right();
+      Changes seen = ground->look();
+      ground->put_right();
       if (tally.process_number.load(std::memory_order_relaxed) ==
           static_cast<std::uint32_t>(getpid())) {
         seen |= process;

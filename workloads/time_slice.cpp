@@ -115,6 +115,9 @@ std::vector<std::string> picture(const Lanes& lanes, Interval within) {
     }
     lines.push_back(line);
   }
+  if (lanes.size() > most_in_picture) {
+    lines.push_back("and " + std::to_string(lanes.size() - most_in_picture) + " more workers");
+  }
   return lines;
 }
 

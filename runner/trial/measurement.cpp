@@ -31,14 +31,14 @@ std::int64_t Measurement::deadline_ns(const Plan& plan) noexcept {
 }
 
 void Measurement::begin() {
-  // A fault may replace the tasks that are counted.
-  if (parts_.setup.faults.empty()) {
-    std::vector<pid_t> tasks;
-    for (const WorkerSlot& slot : parts_.memory.scoreboard().slots()) {
-      tasks.push_back(static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed)));
-    }
-    hardware_ = HardwareCounters(tasks);
+  std::vector<pid_t> tasks;
+  for (const WorkerSlot& slot : parts_.memory.scoreboard().slots()) {
+    tasks.push_back(static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed)));
   }
+  // A fault may replace the tasks that are counted; and 0, of one that never came, would be
+  // ourselves.
+  const bool all_there = std::find(tasks.begin(), tasks.end(), 0) == tasks.end();
+  if (parts_.setup.faults.empty() && all_there) hardware_ = HardwareCounters(tasks);
   before_ = take_snapshot();
 }
 

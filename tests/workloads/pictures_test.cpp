@@ -71,10 +71,10 @@ TEST_CASE("the workloads of the pictures notice a unit that nobody did", "[pictu
 
 TEST_CASE("each rung of the ladder shares one thing more, in every mode", "[pictures][serial]") {
   for (std::size_t rung = 0; rung < std::size(rungs); ++rung) {
-    Plan plan = small_plan("sharing", 2, {"thread", "process"});
+    Plan plan = small_plan("sharing", 4, {"thread", "process"});
     plan.parameters.set("rung", std::string(rungs[rung]));
-    if (!plan.workload->objection(plan.parameters, 2).empty()) continue;  // Under a sanitizer.
-    plan.extent.operations = 20;
+    if (!plan.workload->objection(plan.parameters, 4).empty()) continue;  // Under a sanitizer.
+    plan.extent.operations = 40;
     for (const auto& [mode, verdict] : verified(plan)) {
       CAPTURE(rungs[rung], mode, verdict.finding);
       CHECK(verdict.health == VerifyRecord::Health::sound);
