@@ -14,6 +14,7 @@
 #include "ipc/heartbeat.hpp"
 #include "ipc/histogram.hpp"
 #include "workloads/latency_measures.hpp"
+#include "workloads/message_layout.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"
 #include "workloads/ring_for_all.hpp"
@@ -22,19 +23,6 @@
 
 namespace bulkhead {
 namespace {
-
-// A clock costs more than a message, so in a stream one in so many is stamped.
-constexpr std::uint64_t stamp_every = 256;
-
-/// What is where in a message of a given size.
-struct Layout {
-  explicit Layout(std::size_t bytes) : words(bytes / sizeof(std::uint64_t)) {}
-  [[nodiscard]] bool has_check() const noexcept { return words >= 2; }
-  [[nodiscard]] bool has_stamp() const noexcept { return words >= 3; }
-  [[nodiscard]] static std::uint64_t check(std::uint64_t number) noexcept { return ~number; }
-
-  std::size_t words;
-};
 
 /// What a receiver has seen, in a part of the arena of its own.
 struct alignas(cache_line_bytes) Inbox {
@@ -62,7 +50,7 @@ class Ring final : public Workload {
  public:
   void prepare(const Setup& setup) override {
     const ChannelShape shape = shape_of(setup.parameters);
-    layout_ = Layout(shape.message_bytes);
+    layout_ = MessageLayout(shape.message_bytes);
     gap_ns_ = setup.parameters.number("pace");
     if (setup.parameters.text("ends") == "all") {
       for_all_.emplace(setup.arena, shape, setup.worker_count);
@@ -135,14 +123,14 @@ class Ring final : public Workload {
 
   template <class C>
   void send_all(Worker& worker, C& channel) const {
-    const Layout layout = layout_;
+    const MessageLayout layout = layout_;
     const bool paced = gap_ns_ != 0;
     Pace pace(gap_ns_);
     Message message{};
     worker.repeat([&](auto& unit) {
       const std::uint64_t sent = channel.sent();
       if (sent > unit.number()) return;  // Went in before the crash.
-      if (layout.has_check()) message.words[layout.words - 1] = Layout::check(sent + 1);
+      if (layout.has_check()) message.words[layout.words - 1] = MessageLayout::check(sent + 1);
       if (layout.has_stamp()) {
         pace.keep();
         const bool stamped = paced || sent % stamp_every == 0;
@@ -155,7 +143,7 @@ class Ring final : public Workload {
 
   template <class C>
   void receive_all(Worker& worker, C& channel, Inbox& inbox) const {
-    const Layout layout = layout_;
+    const MessageLayout layout = layout_;
     Message message;
     worker.repeat([&](auto& unit) {
       const std::uint64_t received = channel.received();
@@ -165,7 +153,7 @@ class Ring final : public Workload {
       const std::uint64_t number = message.number();
       if (number != received + 1) [[unlikely]]
         inbox.lost.set(inbox.lost.get() + number - received - 1);
-      if (layout.has_check() && message.words[layout.words - 1] != Layout::check(number))
+      if (layout.has_check() && message.words[layout.words - 1] != MessageLayout::check(number))
           [[unlikely]] {
         inbox.broken.set(inbox.broken.get() + 1);
       }
@@ -188,7 +176,7 @@ class Ring final : public Workload {
     if (done < acknowledged) verdict.missing_units += acknowledged - done;
   }
 
-  Layout layout_{sizeof(std::uint64_t)};
+  MessageLayout layout_{sizeof(std::uint64_t)};
   std::int64_t gap_ns_ = 0;
   Channels channels_;
   std::span<Inbox> inboxes_;

@@ -5,15 +5,14 @@
 // a sum: of the marks that senders put in, and of those that came out or still lie in the ring.
 #pragma once
 
-#include <sched.h>
-
 #include <cstdint>
 #include <optional>
 #include <span>
 
 #include "ipc/histogram.hpp"
-#include "ipc/lock.hpp"
 #include "ipc/shared_ring.hpp"
+#include "ipc/spin_until.hpp"
+#include "workloads/message_layout.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -24,7 +23,7 @@ class RingForAll {
  public:
   RingForAll(Arena& arena, ChannelShape shape, std::uint32_t worker_count)
       : ring_(arena, shape),
-        words_(shape.message_bytes / sizeof(std::uint64_t)),
+        layout_(shape.message_bytes),
         boxes_(arena.construct_array<Box>(worker_count), worker_count) {}
 
   [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape,
@@ -37,13 +36,14 @@ class RingForAll {
     Message message{};
     worker.repeat([&](auto& unit) {
       if (own.count.get() > unit.number()) return;  // Went in before the crash.
-      if (words_ >= 2) message.words[words_ - 1] = mark(worker.index(), unit.number());
-      if (words_ >= 3) {
+      if (layout_.has_check())
+        message.words[layout_.words - 1] = mark(worker.index(), unit.number());
+      if (layout_.has_stamp()) {
         const bool stamped = unit.number() % stamp_every == 0;
         message.words[1] = stamped ? static_cast<std::uint64_t>(monotonic_ns()) : 0;
       }
       wait_until(worker, [&] { return ring_.try_push(message); });
-      own.sum.set(own.sum.get() + message.words[words_ - 1]);
+      own.sum.set(own.sum.get() + message.words[layout_.words - 1]);
       own.count.set(unit.number() + 1);
     });
   }
@@ -55,7 +55,7 @@ class RingForAll {
       if (own.count.get() > unit.number()) return;
       wait_until(worker, [&] { return ring_.try_pop(message); });
       take_in(message, own);
-      if (words_ >= 3 && message.words[1] != 0) {
+      if (layout_.has_stamp() && message.words[1] != 0) {
         own.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);
       }
       own.count.set(unit.number() + 1);
@@ -88,7 +88,7 @@ class RingForAll {
       verdict.surplus_units += found - sent.count.get() - in_work;
     }
     if (verdict.missing_units + verdict.surplus_units != 0) verdict.health = StateHealth::lossy;
-    const bool is_exact = in_work == 0 && found == sent.count.get() && words_ >= 2;
+    const bool is_exact = in_work == 0 && found == sent.count.get() && layout_.has_check();
     if (is_exact && came.sum.get() + left.sum.get() != sent.sum.get()) {
       verdict.health = StateHealth::torn;
     }
@@ -103,8 +103,6 @@ class RingForAll {
   }
 
  private:
-  static constexpr std::uint64_t stamp_every = 256;
-
   /// What a worker has sent or received, in a part of the arena of its own.
   struct alignas(cache_line_bytes) Box {
     PlainWord<std::uint64_t> count;
@@ -116,7 +114,7 @@ class RingForAll {
     return (std::uint64_t{worker} + 1) << 40 | unit;
   }
   void take_in(const Message& message, Box& box) const noexcept {
-    if (words_ >= 2) box.sum.set(box.sum.get() + message.words[words_ - 1]);
+    if (layout_.has_check()) box.sum.set(box.sum.get() + message.words[layout_.words - 1]);
   }
   static void add(const Box& from, Box& to) noexcept {
     to.count.set(to.count.get() + from.count.get());
@@ -125,22 +123,14 @@ class RingForAll {
 
   template <class Try>
   static void wait_until(Worker& worker, Try try_once) {
-    constexpr int spins_before_yield = 1000;
     if (try_once()) [[likely]]
       return;
     Patience patience(worker, worker.index());
-    for (;;) {
-      for (int spin = 0; spin < spins_before_yield; ++spin) {
-        if (try_once()) return;
-        cpu_relax();
-      }
-      patience();
-      sched_yield();
-    }
+    spin_until(try_once, patience);
   }
 
   SharedRing ring_;
-  std::size_t words_;
+  MessageLayout layout_;
   std::span<Box> boxes_;
 };
 

@@ -1,10 +1,8 @@
 // A ring in shared memory whose ends spin while they wait: no system call as long as both run.
 #pragma once
 
-#include <sched.h>
-
-#include "ipc/lock.hpp"
 #include "ipc/message_ring.hpp"
+#include "ipc/spin_until.hpp"
 
 namespace bulkhead {
 
@@ -45,21 +43,8 @@ class SpinChannel {
   [[nodiscard]] std::uint64_t received() const noexcept { return ring_.received(); }
 
  private:
-  static constexpr int spins_before_yield = 1000;
   static constexpr std::uint64_t one_by_one = 4;
   static constexpr int back_off_pauses = 100;
-
-  template <class Ready, class Patience>
-  __attribute__((noinline)) static void spin_until(const Ready& ready, Patience& patience) {
-    for (;;) {
-      for (int spin = 0; spin < spins_before_yield; ++spin) {
-        if (ready()) return;
-        cpu_relax();
-      }
-      patience();
-      sched_yield();  // With more workers than CPUs the other end may be waiting for ours.
-    }
-  }
 
   MessageRing ring_;
   // Messages that the receiver found without waiting. Its own line: a thread that sends reads the

@@ -30,11 +30,6 @@ class Seen {
   ModeSummary mode_;
 };
 
-DemoFinding no_trial() {
-  return {std::nullopt,
-          {"No trial was completed, so that this is no answer: see the messages above."}};
-}
-
 std::string time_text(double ns) {
   return with_unit(Quantity::duration_ns, ns);
 }
@@ -78,7 +73,7 @@ std::string count_seen(const Seen& seen) {
 DemoFinding segments_finding(const DemoResults& results) {
   assert(results.size() == 1 && results[0].plan.modes.size() == 3);
   const Seen threads(results[0], 0), processes(results[0], 1), mix(results[0], 2);
-  if (!threads.any() || !processes.any()) return no_trial();
+  if (!threads.any() || !processes.any()) return nothing_seen();
   DemoFinding finding;
   finding.answer = processes.share("data_seen_share") > 0 ? 0 : 1;
   finding.sentences.push_back(
@@ -103,7 +98,7 @@ DemoFinding time_slice_finding(const DemoResults& results) {
   assert(results.size() == 2);
   const Seen shared(results[0], 0), shared_processes(results[0], 1), own(results[1], 0);
   const auto stretch_ns = shared.measure("stretch_p50_ns");
-  if (!stretch_ns) return no_trial();
+  if (!stretch_ns) return nothing_seen();
   DemoFinding finding;
   finding.answer = *stretch_ns < 100e3 ? 0 : (*stretch_ns < 10e6 ? 1 : 2);
   finding.sentences.push_back(fmt::format(
@@ -131,7 +126,7 @@ DemoFinding sharing_finding(const DemoResults& results) {
   std::vector<std::string> counts;
   for (const ExperimentResult& result : results) {
     const Seen rung(result, 0);
-    if (!rung.any()) return no_trial();
+    if (!rung.any()) return nothing_seen();
     counts.push_back(count_seen(rung));
   }
   const Seen on_memory(results[memory_rung], 0);

@@ -18,6 +18,11 @@ char letter_of(std::size_t answer) {
 
 }  // namespace
 
+DemoFinding nothing_seen() {
+  return {std::nullopt,
+          {"No trial was completed, so that this is no answer: see the messages above."}};
+}
+
 std::string question_text(const Question& question, unsigned width) {
   std::string text = paragraph(question.text, width);
   for (std::size_t answer = 0; answer < question.answers.size(); ++answer) {

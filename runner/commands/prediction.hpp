@@ -25,6 +25,9 @@ struct DemoFinding {
   std::vector<std::string> sentences;  ///< Why, with the numbers.
 };
 
+/// Where no trial was completed.
+[[nodiscard]] DemoFinding nothing_seen();
+
 /// The question with its answers, as it is printed. Pure.
 [[nodiscard]] std::string question_text(const Question& question, unsigned width);
 

@@ -46,11 +46,6 @@ std::size_t step_of(double value, double low, double high) {
   return value < low ? 0 : (value < high ? 1 : 2);
 }
 
-DemoFinding nothing_seen() {
-  return {std::nullopt,
-          {"No trial was completed, so that this is no answer: see the messages above."}};
-}
-
 }  // namespace
 
 DemoFinding spawn_finding(const DemoResults& results) {

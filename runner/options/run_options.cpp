@@ -314,15 +314,6 @@ std::vector<OptionSpec> make_run_options() {
   return all;
 }
 
-}  // namespace
-
-const std::vector<OptionSpec>& run_options() {
-  static const std::vector<OptionSpec> options = make_run_options();
-  return options;
-}
-
-namespace {
-
 void add_shorthands(const WorkloadEntry& workload, std::string_view group,
                     std::vector<OptionSpec>& options) {
   for (const Shorthand& shorthand : workload.shorthands) {
@@ -334,6 +325,11 @@ void add_shorthands(const WorkloadEntry& workload, std::string_view group,
 }
 
 }  // namespace
+
+const std::vector<OptionSpec>& run_options() {
+  static const std::vector<OptionSpec> options = make_run_options();
+  return options;
+}
 
 std::vector<OptionSpec> options_of(const WorkloadEntry& workload) {
   std::vector<OptionSpec> options;
