@@ -27,12 +27,21 @@ std::string in_mode(const Plan& plan, const TrialRecord& trial) {
   return fmt::format("round {}, mode {}", trial.id.round + 1, plan.modes[trial.id.mode].name);
 }
 
+/// What the trial had done into which the interruption came: no number of the table, but known.
+std::string cut_off_text(const ExperimentResult& result) {
+  if (result.trials.empty()) return "";
+  const TrialRecord& last = result.trials.back();
+  if (last.status != TrialStatus::interrupted || last.verify.finding.empty()) return "";
+  return fmt::format("; the trial that was cut off: {}", last.verify.finding);
+}
+
 }  // namespace
 
 RunOutcome outcome_of(const ExperimentResult& result) {
   if (result.interrupted) {
-    return {ExitStatus::interrupted, fmt::format("interrupted after {} of at most {} rounds",
-                                                 result.rounds, result.plan.rounds.at_most)};
+    return {ExitStatus::interrupted,
+            fmt::format("interrupted after {} of at most {} rounds{}", result.rounds,
+                        result.plan.rounds.at_most, cut_off_text(result))};
   }
   for (const TrialRecord& trial : result.trials) {
     if (trial.status == TrialStatus::failed) {

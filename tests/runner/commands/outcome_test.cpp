@@ -76,3 +76,14 @@ TEST_CASE("an interruption outweighs everything", "[commands][outcome]") {
   result.interrupted = true;
   CHECK(outcome_of(result).status == ExitStatus::interrupted);
 }
+
+TEST_CASE("of a trial that was cut off one hears what it had done", "[commands][outcome]") {
+  ExperimentResult result = result_of("server", "none");
+  result.interrupted = true;
+  CHECK(outcome_of(result).reason == "interrupted after 1 of at most 1 rounds");
+  result.trials.back().status = TrialStatus::interrupted;
+  result.trials.back().verify.finding = "7 requests answered";
+  CHECK(outcome_of(result).status == ExitStatus::interrupted);
+  CHECK(outcome_of(result).reason ==
+        "interrupted after 1 of at most 1 rounds; the trial that was cut off: 7 requests answered");
+}
