@@ -72,6 +72,16 @@ __attribute__((noinline)) void loop_ours(Stage& stage, std::uint64_t operations,
   worker.repeat([&](auto& unit) { operation(unit); });
 }
 
+/// A loop through a worker, timed. `operation(stage, unit)`.
+template <class Stage, class Operation>
+double time_ours(Stage& stage, std::uint64_t operations, Operation operation) {
+  return time_per_operation(operations, [&] {
+    loop_ours(
+        stage,
+        operations, [&](auto& unit) __attribute__((always_inline)) { operation(stage, unit); });
+  });
+}
+
 /// `bare(stage, number)` in the loop by hand against `ours(stage, unit)` in the worker's.
 template <class Stage, class Bare, class Ours>
 Comparison compare_loops(std::uint64_t operations, Bare bare, Ours ours) {
@@ -84,14 +94,15 @@ Comparison compare_loops(std::uint64_t operations, Bare bare, Ours ours) {
                   });
             });
           },
-          [=] {
-            return time_per_operation(operations, [&] {
-              loop_ours(
-                  *stage, operations, [&](auto& unit) __attribute__((always_inline)) {
-                    ours(*stage, unit);
-                  });
-            });
-          }};
+          [=] { return time_ours(*stage, operations, ours); }};
+}
+
+/// Both in the worker's loop, where only what the operations themselves cost is asked for.
+template <class Stage, class Bare, class Ours>
+Comparison compare_operations(std::uint64_t operations, Bare bare, Ours ours) {
+  auto stage = std::make_shared<Stage>();
+  return {[=] { return time_ours(*stage, operations, bare); },
+          [=] { return time_ours(*stage, operations, ours); }};
 }
 
 /// count += 1, by hand and inside a unit's critical section.

@@ -34,9 +34,9 @@ class RobustLock {
 
  private:
   static Acquired answer(int error) noexcept {
+    if (error == 0) [[likely]]
+      return Acquired::clean;
     switch (error) {
-      case 0:
-        return Acquired::clean;
       case EOWNERDEAD:
         return Acquired::owner_died;
       case ENOTRECOVERABLE:
