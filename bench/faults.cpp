@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@ extern "C" {
 #include <memory>
 
 #include "bench/bench.hpp"
+#include "bench/middle_of.hpp"
 #include "ipc/spin_wait.hpp"
 #include "runner/options/fault_settings.hpp"
 #include "runner/trial/compartments.hpp"
@@ -27,7 +29,6 @@ namespace bulkhead::bench {
 namespace {
 
 constexpr std::int64_t patience_ns = 30 * ns_per_second;
-constexpr int repeats = 20;  // Of which the shortest counts: the one least disturbed.
 
 FaultPlan fault_at(std::string_view name, std::uint64_t operation) {
   FaultPlan fault;
@@ -38,8 +39,8 @@ FaultPlan fault_at(std::string_view name, std::uint64_t operation) {
   return fault;
 }
 
-constexpr std::uint64_t operations_to_live = 100'000;
-constexpr std::int64_t time_to_live_ns = 300'000;
+constexpr std::uint64_t operations_to_live = 600'000;
+constexpr std::int64_t time_to_live_ns = ns_per_ms;
 
 /// One worker that kills itself when its supervisor has long fallen asleep: waking a CPU that idles
 /// takes most of the time on a virtual machine, and both sides shall have to.
@@ -97,6 +98,7 @@ Course course_of_ours(std::uint32_t spares) {
 
 /// What the bare program shares.
 struct BareCourse {
+  int ready_fd = -1;  // An eventfd, since whoever opens a gate has to know who stands before it.
   Gate gate;
   Gate spare_gate;
   std::atomic<std::uint32_t> parked{0};
@@ -120,6 +122,8 @@ pid_t fork_to(void (*body)(BareCourse&), BareCourse& shared) {
 }
 
 void die(BareCourse& shared) {
+  const std::uint64_t one = 1;
+  static_cast<void>(!write(shared.ready_fd, &one, sizeof one));
   static_cast<void>(shared.gate.wait(Deadline::in(patience_ns)));
   const Deadline end = Deadline::in(time_to_live_ns);
   while (!end.passed()) cpu_relax();
@@ -133,17 +137,24 @@ void be_spare(BareCourse& shared) {
   begin_again(shared);
 }
 
+void wait_for(const UniqueFd& fd) {
+  pollfd readable{fd.get(), POLLIN, 0};
+  poll(&readable, 1, static_cast<int>(patience_ns / ns_per_ms));
+}
+
 Course course_of_bare(bool has_spare) {
   const Region region(Sharing::shared, sizeof(BareCourse), "bench");
   BareCourse& shared = *new (region.data()) BareCourse();
   const pid_t spare = has_spare ? fork_to(be_spare, shared) : 0;
   while (has_spare && shared.parked.load() == 0) usleep(100);
   if (has_spare) usleep(2000);
+  const UniqueFd ready(eventfd(0, EFD_CLOEXEC));
+  shared.ready_fd = ready.get();
   const pid_t child = fork_to(die, shared);
   const UniqueFd death(pidfd_open(child, 0));
+  wait_for(ready);
   shared.gate.open();
-  pollfd readable{death.get(), POLLIN, 0};
-  poll(&readable, 1, static_cast<int>(patience_ns / ns_per_ms));
+  wait_for(death);
   Course course{shared.struck_ns.load(), monotonic_ns(), 0};
   waitpid(child, nullptr, 0);
   pid_t again = spare;
@@ -159,36 +170,27 @@ Course course_of_bare(bool has_spare) {
   return course;
 }
 
-template <class Once>
-auto shortest(Once once) {
-  return [once] {
-    double best = once();
-    for (int repeat = 1; repeat < repeats; ++repeat) best = std::min(best, once());
-    return best;
-  };
-}
-
 double to_notice(const Course& course) {
   return static_cast<double>(course.noticed_ns - course.struck_ns);
 }
 
 double to_work_again(const Course& course) {
-  return static_cast<double>(course.working_again_ns - course.noticed_ns);
+  return static_cast<double>(course.working_again_ns - course.struck_ns);
 }
 
 Comparison noticed() {
-  return {shortest([] { return to_notice(course_of_bare(false)); }),
-          shortest([] { return to_notice(course_of_ours(0)); })};
+  return {middle_of([] { return to_notice(course_of_bare(false)); }),
+          middle_of([] { return to_notice(course_of_ours(0)); })};
 }
 
 Comparison replaced() {
-  return {shortest([] { return to_work_again(course_of_bare(false)); }),
-          shortest([] { return to_work_again(course_of_ours(0)); })};
+  return {middle_of([] { return to_work_again(course_of_bare(false)); }),
+          middle_of([] { return to_work_again(course_of_ours(0)); })};
 }
 
 Comparison replaced_by_spare() {
-  return {shortest([] { return to_work_again(course_of_bare(true)); }),
-          shortest([] { return to_work_again(course_of_ours(1)); })};
+  return {middle_of([] { return to_work_again(course_of_bare(true)); }),
+          middle_of([] { return to_work_again(course_of_ours(1)); })};
 }
 
 // The same loop through a worker, with nothing armed and with a fault that is far away.
@@ -236,9 +238,10 @@ const BenchRegistry::Registration registered[] = {
     BenchRegistry::Registration{
         {"death-noticed", "from a worker's SIGKILL to the supervisor's knowing", 1.15, noticed}},
     BenchRegistry::Registration{
-        {"replaced-fork", "from there to the first operation of a forked one", 1.3, replaced}},
-    BenchRegistry::Registration{
-        {"replaced-spare", "the same of a process that was parked before", 1.3, replaced_by_spare}},
+        {"replaced-fork", "from a worker's SIGKILL to a forked replacement's first operation", 1.3,
+         replaced}},
+    BenchRegistry::Registration{{"replaced-spare", "the same with a process that was parked before",
+                                 1.3, replaced_by_spare}},
     BenchRegistry::Registration{
         {"armed-fault", "measured loop with a fault that waits, against none", 1.01, armed}},
 };

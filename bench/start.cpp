@@ -18,12 +18,12 @@ extern "C" {
 #include <vector>
 
 #include "bench/bench.hpp"
+#include "bench/middle_of.hpp"
 #include "bench/whole_trial.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/gate.hpp"
 #include "ipc/region.hpp"
 #include "ipc/unique_fd.hpp"
-#include "runner/statistics/interval.hpp"
 
 namespace bulkhead::bench {
 namespace {
@@ -99,15 +99,6 @@ double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
 
 template <std::uint32_t worker_count>
 Comparison start(std::string_view mode) {
-  // A start takes less than a millisecond, and where the kernel lets a child wait decides much of
-  // it: the middle of several says more than the luckiest.
-  const auto middle_of = [](auto once) {
-    return [once] {
-      std::vector<double> times;
-      for (int repeat = 0; repeat < 21; ++repeat) times.push_back(once());
-      return median(times);
-    };
-  };
   return {middle_of([mode] { return start_bare(worker_count, mode); }),
           middle_of([mode] { return start_ours(worker_count, mode); })};
 }
