@@ -6,13 +6,15 @@
 
 #include <cerrno>
 
+#include "ipc/start_path.hpp"
+
 namespace bulkhead {
 
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 
-WaitResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
-                      Deadline deadline) noexcept {
+BULKHEAD_START_PATH WaitResult futex_wait(const std::atomic<std::uint32_t>& word,
+                                          std::uint32_t expected, Deadline deadline) noexcept {
   // FUTEX_WAIT_BITSET takes an absolute time on CLOCK_MONOTONIC; plain FUTEX_WAIT a relative one,
   // which would stretch with every interruption.
   const timespec at = deadline.as_timespec();
@@ -21,7 +23,8 @@ WaitResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expe
   return result != 0 && errno == ETIMEDOUT ? WaitResult::timed_out : WaitResult::woken;
 }
 
-void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+BULKHEAD_START_PATH void futex_wait(const std::atomic<std::uint32_t>& word,
+                                    std::uint32_t expected) noexcept {
   syscall(SYS_futex, &word, FUTEX_WAIT, expected, nullptr, nullptr, 0);
 }
 

@@ -2,20 +2,21 @@
 
 #include <algorithm>
 
+#include "ipc/start_path.hpp"
 #include "workloads/random.hpp"
 
 namespace bulkhead {
 namespace {
 
 // A sample costs two clock reads, one more to plan the next, and the pause: about this much.
-constexpr double sample_cost_ns = 100.0;
-// So much of the worker's time may go into samples.
-constexpr double sample_share = 0.001;
-constexpr double longest_sample_interval = 1 << 20;
+constexpr std::uint64_t sample_cost_ns = 100;
+// One part in so many of the worker's time may go into samples.
+constexpr std::uint64_t sample_share = 1000;
+constexpr std::uint64_t longest_sample_interval = 1 << 20;
 
 }  // namespace
 
-std::uint64_t Worker::begin() noexcept {
+BULKHEAD_START_PATH std::uint64_t Worker::begin() noexcept {
   const std::uint64_t unit = place_.slot.finished.load(std::memory_order_relaxed);
   next_sample_ = unit;
   sampling_since_unit_ = unit;
@@ -23,7 +24,7 @@ std::uint64_t Worker::begin() noexcept {
   return unit;
 }
 
-Worker::Pause Worker::pause(std::uint64_t unit) {
+BULKHEAD_START_PATH Worker::Pause Worker::pause(std::uint64_t unit) {
   WorkerSlot& slot = place_.slot;
   slot.in_operation.store(0, std::memory_order_relaxed);
   if (slot.first_operation_ns.load(std::memory_order_relaxed) == 0 && unit > sampling_since_unit_) {
@@ -52,25 +53,26 @@ Worker::Pause Worker::pause(std::uint64_t unit) {
   return sample ? Pause::timed : Pause::go_on;
 }
 
-void Worker::plan_next_sample(std::uint64_t unit) noexcept {
+BULKHEAD_START_PATH void Worker::plan_next_sample(std::uint64_t unit) noexcept {
   const std::int64_t now_ns = monotonic_ns();
   const std::uint64_t units = unit - sampling_since_unit_;
   if (units == 0) {  // The first operation of all is timed, and the next one plans.
     next_sample_ = unit + 1;
   } else {
-    const double unit_ns =
-        static_cast<double>(now_ns - sampling_since_ns_) / static_cast<double>(units);
-    const double interval = std::clamp(sample_cost_ns / (sample_share * std::max(unit_ns, 0.1)),
-                                       1.0, longest_sample_interval);
+    // In whole numbers: constants of floating point would lie on a page that nothing else needs.
+    const auto elapsed_ns = static_cast<std::uint64_t>(now_ns - sampling_since_ns_);
+    const std::uint64_t interval =
+        std::clamp(sample_cost_ns * sample_share * units / std::max<std::uint64_t>(elapsed_ns, 1),
+                   std::uint64_t{1}, longest_sample_interval);
     // Between half and one and a half intervals, so that no period of the work hides from it.
-    const auto whole = static_cast<std::uint64_t>(interval);
-    next_sample_ = unit + std::max<std::uint64_t>(1, whole / 2 + next_random(random_) % whole);
+    next_sample_ =
+        unit + std::max<std::uint64_t>(1, interval / 2 + next_random(random_) % interval);
   }
   sampling_since_unit_ = unit;
   sampling_since_ns_ = now_ns;
 }
 
-void Worker::record_latency(std::int64_t ns) noexcept {
+BULKHEAD_START_PATH void Worker::record_latency(std::int64_t ns) noexcept {
   place_.slot.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
 }
 

@@ -18,8 +18,7 @@ struct Canaries {
   static constexpr std::size_t other_words = 16;
   static constexpr std::uint32_t static_workers_at_most = 64;
 
-  /// Whether there is a file as well, which costs a few system calls and as much again at the end
-  /// of a process.
+  /// Whether there is a file as well.
   enum class File { none, open };
 
   /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static

@@ -30,10 +30,11 @@ class Arena;
 enum class Striker { worker, outside };
 
 /// Whether the fault means anything without a critical section to be half done.
-/// Whether it aims at a worker's file as well as at its memory.
-enum class HitsFile { no, yes };
-
 enum class NeedsSection { no, yes };
+
+/// What of a worker's canaries it aims at. They are laid out only where something does: they cost a
+/// start several page faults, a file a few system calls and as much again at the end of a process.
+enum class AimsAt { nothing, memory, file };
 
 /// What became of a trial into which a fault struck. Decided by the rules of docs/isolation.md.
 enum class Outcome {
@@ -82,7 +83,7 @@ struct FaultEntry {
   std::vector<Outcome> also = {};  ///< Seen as well in any mode, by chance of timing.
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
-  HitsFile hits_file = HitsFile::no;
+  AimsAt aims_at = AimsAt::nothing;
   std::vector<Parameter> parameters = {};
   void (*strike)(const Strike& strike) = nullptr;
   /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.

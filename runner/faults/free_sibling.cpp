@@ -42,6 +42,7 @@ const FaultRegistry::Registration registered{{
     .help = "frees a heap block that a sibling still uses, and gets it for itself",
     .ends_as = "nothing",
     .expected = {Outcome::silent, Outcome::silent},
+    .aims_at = AimsAt::memory,
     .strike = strike,
     .unavailable = unavailable,
 }};

@@ -71,7 +71,7 @@ FaultEntry close_entry() {
       attribute("attr-close-all", "closes all descriptors but the first three: siblings' are gone",
                 close_descriptors);
   entry.expected = {Outcome::silent, Outcome::silent};
-  entry.hits_file = HitsFile::yes;
+  entry.aims_at = AimsAt::file;
   return entry;
 }
 

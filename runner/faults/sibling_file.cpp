@@ -38,7 +38,7 @@ const FaultRegistry::Registration closed{{
     .help = "closes the number of a sibling's file",
     .ends_as = "nothing",
     .expected = {Outcome::silent, Outcome::silent},
-    .hits_file = HitsFile::yes,
+    .aims_at = AimsAt::file,
     .strike = close_file,
 }};
 
@@ -48,7 +48,7 @@ const FaultRegistry::Registration reused{{
     .help = "closes the number of a sibling's file and gets it for a file of its own",
     .ends_as = "nothing",
     .expected = {Outcome::silent, Outcome::silent},
-    .hits_file = HitsFile::yes,
+    .aims_at = AimsAt::file,
     .strike = reuse_number,
 }};
 

@@ -65,6 +65,7 @@ const FaultRegistry::Registration heap{{
     .help = "stores eight words to the address of a sibling's heap block",
     .ends_as = nothing,
     .expected = {Outcome::silent, Outcome::silent},
+    .aims_at = AimsAt::memory,
     .strike = strike_heap,
 }};
 
@@ -74,6 +75,7 @@ const FaultRegistry::Registration stack{{
     .help = "stores eight words to an address on a sibling's stack",
     .ends_as = nothing,
     .expected = {Outcome::silent, Outcome::silent},
+    .aims_at = AimsAt::memory,
     .strike = strike_stack,
 }};
 
@@ -83,6 +85,7 @@ const FaultRegistry::Registration thread_local_words{{
     .help = "stores eight words to the address of a sibling's thread_local variable",
     .ends_as = nothing,
     .expected = {Outcome::silent, Outcome::silent},
+    .aims_at = AimsAt::memory,
     .strike = strike_thread_local,
 }};
 
@@ -92,6 +95,7 @@ const FaultRegistry::Registration static_words{{
     .help = "stores eight words to a sibling's place in a global array",
     .ends_as = nothing,
     .expected = {Outcome::silent, Outcome::harmless},
+    .aims_at = AimsAt::memory,
     .strike = strike_static,
 }};
 

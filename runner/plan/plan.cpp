@@ -60,11 +60,6 @@ std::string_view to_text(SharedPolicy shared) noexcept {
   return "";
 }
 
-bool needs_sign(TriggerKind kind) noexcept {
-  return kind == TriggerKind::moment || kind == TriggerKind::in_section ||
-         kind == TriggerKind::lock_wait;
-}
-
 std::string_view to_text(SelfRecovery recovery) noexcept {
   return recovery == SelfRecovery::none ? "none" : "siglongjmp";
 }

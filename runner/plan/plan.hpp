@@ -74,7 +74,10 @@ struct Trigger {
 };
 
 /// Whether the supervisor gives the sign for it, once, during the window.
-[[nodiscard]] bool needs_sign(TriggerKind kind) noexcept;
+[[nodiscard]] constexpr bool needs_sign(TriggerKind kind) noexcept {
+  return kind == TriggerKind::moment || kind == TriggerKind::in_section ||
+         kind == TriggerKind::lock_wait;
+}
 
 /// Whom a fault strikes: a worker that is known beforehand, or whoever holds the lock, or waits for
 /// it, when the supervisor looks.

@@ -17,6 +17,7 @@ extern "C" {
 #include <exception>
 #include <utility>
 
+#include "ipc/start_path.hpp"
 #include "ipc/system_error.hpp"
 
 namespace bulkhead {
@@ -24,7 +25,8 @@ namespace {
 
 /// noexcept: whatever flies out of the child's code must not unwind the stack that it inherited,
 /// whose destructors would end the parent's other children.
-[[noreturn]] void run_child(const std::function<int()>& body, pid_t parent) noexcept {
+BULKHEAD_START_PATH [[noreturn]] void run_child(int (*call)(void*), void* body,
+                                                pid_t parent) noexcept {
   // The signal is tied to the thread that forked us, and is lost when that one died before this
   // call.
   // By syscall(), as all that a child does on its way: each function of the C library that it calls
@@ -33,7 +35,7 @@ namespace {
   if (syscall(SYS_getppid) != parent) _exit(Child::uncaught_exit_code);
   int code = Child::uncaught_exit_code;
   try {
-    code = body();
+    code = call(body);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bulkhead: %s\n", error.what());
   }
@@ -48,13 +50,13 @@ int wait_for(int pidfd, ChildEnd& end, int options) {
 
 }  // namespace
 
-Child Child::start(const std::function<int()>& body) {
+BULKHEAD_START_PATH Child Child::start(Call call, void* body) {
   // Unwritten text would come out twice. To look first is cheaper than to flush everything.
   if (__fpending(stdout) != 0) std::fflush(stdout);
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) throw_errno("fork: start another process");
-  if (pid == 0) run_child(body, parent);
+  if (pid == 0) run_child(call, body, parent);
   UniqueFd pidfd(pidfd_open(pid, 0));
   if (!pidfd.open()) {
     const int error = errno;

@@ -12,10 +12,11 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#include <functional>
 #include <optional>
+#include <utility>
 
 #include "ipc/clock.hpp"
+#include "ipc/start_path.hpp"
 #include "ipc/unique_fd.hpp"
 
 namespace bulkhead {
@@ -38,7 +39,10 @@ class Child {
   /// Forks. The child dies with the thread that forked it, has an empty signal mask, runs `body`
   /// and leaves by _exit with its answer; an exception ends it with `uncaught_exit_code`. Throws
   /// std::system_error when fork or pidfd_open refuses; no child is left then.
-  [[nodiscard]] static Child start(const std::function<int()>& body);
+  template <class Body>
+  [[nodiscard]] static Child start(Body body) {
+    return start(&call<Body>, &body);
+  }
 
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
@@ -65,6 +69,15 @@ class Child {
   static constexpr int uncaught_exit_code = 70;  // EX_SOFTWARE of sysexits.h
 
  private:
+  using Call = int (*)(void* body);
+
+  // No std::function, whose own code lies apart from all else that a child runs on its way.
+  template <class Body>
+  BULKHEAD_START_PATH static int call(void* body) {
+    return (*static_cast<Body*>(body))();
+  }
+  [[nodiscard]] static Child start(Call call, void* body);
+
   Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
 
   pid_t pid_ = 0;

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <thread>
 
+#include "ipc/start_path.hpp"
 #include "runner/faults/canaries.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/measure/cpus.hpp"
@@ -22,7 +23,8 @@ namespace bulkhead {
 namespace {
 
 /// Tells the supervisor when this worker was the last of all; `count` is written by every worker.
-void announce(std::atomic<std::uint32_t>& count, const CompartmentSetup& setup) {
+BULKHEAD_START_PATH void announce(std::atomic<std::uint32_t>& count,
+                                  const CompartmentSetup& setup) {
   const std::uint32_t before = count.fetch_add(1, std::memory_order_acq_rel);
   if (before + 1 != setup.plan.worker_count) return;
   const std::uint64_t one = 1;
@@ -38,16 +40,17 @@ void fail(WorkerSlot& slot, const char* reason) noexcept {
 }
 
 /// Runs the workload's loop; where a fault may strike, with somebody to hear of a crash.
-void run_workload(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker) {
+BULKHEAD_START_PATH void run_workload(const CompartmentSetup& setup, WorkerSlot& slot,
+                                      Worker& worker) {
   Workload& workload = setup.memory.workload();
   if (setup.faults.empty()) return workload.run(worker);
-  CrashHandler handler(setup.memory.crash_reports()[worker.index()], setup.plan.recover,
-                       slot.caught);
-  handler.run([&] { workload.run(worker); });
+  CrashHandler handler(setup.memory.crash_desk(), worker.index(), setup.plan.recover, slot.caught);
+  handler.run(workload, worker);
 }
 
 /// From the open gate to the worker's last operation.
-void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker, Strikes& strikes) {
+BULKHEAD_START_PATH void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker,
+                             Strikes& strikes) {
   Witness& witness = setup.memory.witness();
   slot.witness.store(witness.nonce.load(std::memory_order_relaxed), std::memory_order_relaxed);
   slot.state.store(WorkerState::running, std::memory_order_relaxed);
@@ -61,15 +64,15 @@ void run(const CompartmentSetup& setup, WorkerSlot& slot, Worker& worker, Strike
   slot.state.store(WorkerState::done, std::memory_order_release);
 }
 
-Canaries::File wish_for_file(const CompartmentSetup& setup) {
-  const bool any =
-      std::any_of(setup.faults.begin(), setup.faults.end(),
-                  [](const FaultPlan& fault) { return fault.entry->hits_file == HitsFile::yes; });
-  return any ? Canaries::File::open : Canaries::File::none;
+/// The most that any fault aims at.
+BULKHEAD_START_PATH AimsAt aim(const CompartmentSetup& setup) {
+  AimsAt most = AimsAt::nothing;
+  for (const FaultPlan& fault : setup.faults) most = std::max(most, fault.entry->aims_at);
+  return most;
 }
 
 /// From the worker's first instruction to its last.
-void work(const CompartmentSetup& setup, std::uint32_t index) {
+BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index) {
   WorkerSlot& slot = setup.memory.scoreboard().slots()[index];
   Control& control = setup.memory.scoreboard().control();
   Witness& witness = setup.memory.witness();
@@ -81,9 +84,11 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
   slot.process.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
-  // Nobody aims at them where no fault is planned, and a thread's first malloc makes it a heap.
+  // A thread's first malloc makes it a heap: no canaries where nobody aims at them.
   std::optional<Canaries> canaries;
-  if (!setup.faults.empty()) canaries.emplace(index, wish_for_file(setup));
+  if (const AimsAt at = aim(setup); at != AimsAt::nothing) {
+    canaries.emplace(index, at == AimsAt::file ? Canaries::File::open : Canaries::File::none);
+  }
   const Canaries* const own = canaries ? &*canaries : nullptr;
   Strikes strikes(setup, index, generation, own);
   strikes.at_place(TriggerKind::startup);
@@ -109,7 +114,7 @@ void work(const CompartmentSetup& setup, std::uint32_t index) {
 
 /// A worker's whole life. It leaves only when all may, so that its memory can be measured until
 /// then.
-void live(const CompartmentSetup& setup, std::uint32_t index) {
+BULKHEAD_START_PATH void live(const CompartmentSetup& setup, std::uint32_t index) {
   work(setup, index);
   Control& control = setup.memory.scoreboard().control();
   announce(control.ended_count, setup);
@@ -122,7 +127,7 @@ WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept {
   return {compartment * mode.workers_each, mode.workers_each};
 }
 
-int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
+BULKHEAD_START_PATH int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
   // The supervisor blocks what it waits for; a worker is an ordinary program.
   const std::uint64_t none = 0;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
@@ -147,11 +152,9 @@ namespace {
 
 /// Touches what a worker will touch before its first operation, and has the kernel map it: that is
 /// most of what a process still lacks when it is called.
-void rehearse(const CompartmentSetup& setup) {
-  const Canaries canaries(0, Canaries::File::none);
-  CrashReport report;
+BULKHEAD_START_PATH void rehearse(const CompartmentSetup& setup) {
   std::atomic<std::uint32_t> caught{0};
-  CrashHandler handler(report, SelfRecovery::none, caught);
+  CrashHandler handler(setup.memory.crash_desk(), 0, SelfRecovery::none, caught);
   WorkerSlot own{};
   NoStrikes nothing;
   Worker worker({0, 1, own, setup.memory.scoreboard().control(), setup.memory.private_block()},
@@ -167,7 +170,7 @@ void rehearse(const CompartmentSetup& setup) {
 
 }  // namespace
 
-int spare_main(const CompartmentSetup& setup, std::uint32_t number) {
+BULKHEAD_START_PATH int spare_main(const CompartmentSetup& setup, std::uint32_t number) {
   const std::atomic<std::uint32_t>& assigned = setup.memory.spare_desk().assigned[number];
   rehearse(setup);
   // Acquire: see Spares::take.

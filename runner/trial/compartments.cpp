@@ -1,10 +1,9 @@
 #include "runner/trial/compartments.hpp"
 
-#include <string.h>
-
 #include <algorithm>
 
 #include "runner/trial/live_board.hpp"
+#include "runner/trial/own_pages.hpp"
 
 namespace bulkhead {
 
@@ -26,10 +25,28 @@ WorkerSlot& Compartments::slot(std::uint32_t worker) const noexcept {
 }
 
 void Compartments::start_all() {
+  if (!setup_.faults.empty()) CrashHandler::listen(setup_.plan.recover);
   for (std::uint32_t compartment = 0; compartment < entries_.size(); ++compartment) {
     start(compartment);
   }
-  if (!setup_.faults.empty()) spares_.start(setup_, setup_.plan.spares);
+  if (setup_.faults.empty()) return;
+  spares_.start(setup_, setup_.plan.spares);
+  make_ready();
+}
+
+/// Has in its own memory what it writes to after a death.
+void Compartments::make_ready() {
+  constexpr std::size_t usual_deaths = 8;
+  constexpr std::size_t stack_bytes = std::size_t{16} << 10;
+  deaths_.reserve(usual_deaths);
+  crashes_.make_ready(usual_deaths);
+  for (Entry& entry : entries_) entry.budget.make_ready();
+  take_back_pages(deaths_);
+  take_back_pages(entries_);
+  take_back_pages(workers_);
+  take_back_pages(in_work_);
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  take_back_pages(here - stack_bytes, 2 * stack_bytes);
 }
 
 void Compartments::start(std::uint32_t compartment) {
@@ -47,8 +64,7 @@ std::uint32_t Compartments::alive_count() const noexcept {
 }
 
 bool Compartments::any_left() const noexcept {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [](const Entry& entry) { return entry.child.exists() || entry.due_ns != 0; });
+  return next_due_ns() != 0 || alive_count() != 0;
 }
 
 void Compartments::add_pollfds(std::vector<pollfd>& fds) const {
@@ -178,7 +194,7 @@ void Compartments::record_death(std::uint32_t compartment, const ExitCause& caus
   death.cause = cause;
   death.noticed_ns = stalled ? entries_[compartment].stalled_ns : noticed_ns;
   death.struck_ns = strike_in(compartment);
-  crashes_.add(setup_.memory.crash_reports(), range(compartment), cause);
+  crashes_.add(setup_.memory.crash_desk().reports(), range(compartment), cause);
   close_workers(compartment, cause);
   if (setup_.plan.restart != RestartPolicy::never && !expecting_ends_) {
     plan_restart(compartment, death);
@@ -223,46 +239,13 @@ std::int64_t Compartments::strike_in(std::uint32_t compartment) const noexcept {
   return struck_ns;
 }
 
-void Compartments::close_workers(std::uint32_t compartment, const ExitCause& cause) {
-  const WorkerRange workers = range(compartment);
-  for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
-    WorkerSlot& from = slot(worker);
-    WorkerRecord& record = workers_[worker];
-    const bool ended = from.ended();
-    settle_interrupted(worker);
-    if (from.in_operation.exchange(0, std::memory_order_relaxed) != 0 && !in_work_[worker]) {
-      ++record.interrupted;
-      in_work_[worker] = from.finished.load(std::memory_order_relaxed);
-    }
-    if (cause.is_death() && !ended) ++record.deaths;
-    if (cause.kind == ExitCause::Kind::recovered && !ended) ++record.stopped;
-    record.waiting_at_end = !cause.is_death() && !ended &&
-                            cause.kind != ExitCause::Kind::recovered &&
-                            from.waiting.load(std::memory_order_relaxed) != 0;
-    // A worker may die when the others have just been told to end. Whom we ended ourselves for
-    // good, nobody comes after.
-    const bool is_repaired = setup_.plan.shared == SharedPolicy::repair && !ended &&
-                             cause.kind != ExitCause::Kind::stopped_by_us;
-    if (is_repaired && setup_.memory.recover_from(worker)) ++repairs_;
-    from.own_memory.store(nullptr, std::memory_order_relaxed);
-  }
-}
-
-/// A replacement begins with the unit in work; it is redone when that one is finished.
-void Compartments::settle_interrupted(std::uint32_t worker) {
-  const std::uint64_t finished = slot(worker).finished.load(std::memory_order_relaxed);
-  if (!in_work_[worker] || finished <= *in_work_[worker]) return;
-  ++workers_[worker].redone;
-  in_work_[worker].reset();
-}
-
 void Compartments::prepare_replacement(std::uint32_t compartment) {
-  Entry& entry = entries_[compartment];
-  entry.struck_from_outside_ns = 0;
-  entry.stalled_ns = 0;
+  entries_[compartment].struck_from_outside_ns = 0;
+  entries_[compartment].stalled_ns = 0;
   const WorkerRange workers = range(compartment);
   for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
     note_start(worker);
+    setup_.memory.crash_desk().reports()[worker].number.store(0, std::memory_order_relaxed);
     WorkerSlot& fresh = slot(worker);
     fresh.generation.fetch_add(1, std::memory_order_relaxed);
     fresh.strike_now.store(0, std::memory_order_relaxed);
@@ -271,21 +254,6 @@ void Compartments::prepare_replacement(std::uint32_t compartment) {
     fresh.struck_ns.store(0, std::memory_order_relaxed);
     fresh.state.store(WorkerState::empty, std::memory_order_relaxed);
   }
-}
-
-void Compartments::settle_recovery(std::uint32_t compartment) {
-  Entry& entry = entries_[compartment];
-  if (entry.recovering_from < 0) return;
-  std::int64_t last_ns = 0;
-  const WorkerRange workers = range(compartment);
-  for (std::uint32_t worker = workers.first; worker < workers.first + workers.count; ++worker) {
-    const std::int64_t first_ns = slot(worker).first_operation_ns.load(std::memory_order_relaxed);
-    // One that has not begun yet: the compartment has not recovered.
-    last_ns = first_ns == 0 || last_ns < 0 ? -1 : std::max(last_ns, first_ns);
-  }
-  DeathRecord& death = deaths_[static_cast<std::size_t>(entry.recovering_from)];
-  death.recovered_ns = last_ns > death.noticed_ns ? last_ns : 0;  // Older is the dead one's own.
-  entry.recovering_from = -1;
 }
 
 std::uint32_t Compartments::kill_all() noexcept {
@@ -346,55 +314,6 @@ bool Compartments::is_survivor(std::uint32_t worker) const noexcept {
 void Compartments::note_strike_from_outside(std::uint32_t worker, std::int64_t at_ns) noexcept {
   entries_[worker / setup_.mode.workers_each].struck_from_outside_ns = at_ns;
   if (struck_ns_ == 0) struck_ns_ = at_ns;
-}
-
-void Compartments::note_start(std::uint32_t worker) {
-  const WorkerSlot& from = slot(worker);
-  if (workers_[worker].start_ns != 0 || from.generation.load(std::memory_order_relaxed) != 0) {
-    return;
-  }
-  const std::int64_t created_ns = from.created_ns.load(std::memory_order_relaxed);
-  const std::int64_t ready_ns = from.ready_ns.load(std::memory_order_relaxed);
-  const std::int64_t first_ns = from.first_operation_ns.load(std::memory_order_relaxed);
-  if (gate_ns_ == 0 || first_ns < gate_ns_ || ready_ns < created_ns) return;
-  workers_[worker].gate_to_first_ns = first_ns - gate_ns_;
-  workers_[worker].start_ns = ready_ns - created_ns + first_ns - gate_ns_;
-}
-
-void Compartments::fill(TrialRecord& record) {
-  for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
-    if (process_of(worker) != 0 || entries_[worker / setup_.mode.workers_each].due_ns == 0) {
-      settle_recovery(worker / setup_.mode.workers_each);
-    }
-    note_start(worker);
-    settle_interrupted(worker);
-    const WorkerSlot& from = slot(worker);
-    WorkerRecord& to = workers_[worker];
-    to.compartment = worker / setup_.mode.workers_each;
-    to.finished = from.finished.load(std::memory_order_relaxed);
-    to.thrown_away = from.before_reset.load(std::memory_order_relaxed);
-    to.strikes = from.strikes.load(std::memory_order_relaxed);
-    to.contended = from.contended.load(std::memory_order_relaxed);
-    to.repairs = from.repairs.load(std::memory_order_relaxed);
-    to.half_done = from.half_done.load(std::memory_order_relaxed);
-    to.caught = from.caught.load(std::memory_order_relaxed);
-    to.abandoned = from.abandoned.load(std::memory_order_relaxed);
-    to.ended_well = from.state.load(std::memory_order_acquire) == WorkerState::done;
-    to.canary_broken = from.canary_broken.load(std::memory_order_relaxed) != 0;
-    to.saw_shared_object = from.witness.load(std::memory_order_relaxed) ==
-                           setup_.memory.witness().nonce.load(std::memory_order_relaxed);
-    if (from.state.load(std::memory_order_acquire) == WorkerState::failed) {
-      to.failure.assign(from.reason, strnlen(from.reason, sizeof from.reason));
-    }
-  }
-  crashes_.fill(deaths_, setup_.memory.arena_bytes());
-  record.workers = workers_;
-  record.deaths = deaths_;
-  record.restarts = restarts_;
-  record.resets = resets_;
-  record.supervisor_repairs = repairs_;
-  record.spares_taken = spares_.taken();
-  record.gave_up_restarting = gave_up_restarting_;
 }
 
 }  // namespace bulkhead

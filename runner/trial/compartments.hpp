@@ -88,6 +88,7 @@ class Compartments {
     int recovering_from = -1;     // Index of the death whose replacement has not worked yet.
   };
 
+  void make_ready();
   void start(std::uint32_t compartment);
   void end(std::uint32_t compartment, OurKill why) noexcept;
   void reap_ended();

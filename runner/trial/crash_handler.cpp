@@ -7,7 +7,9 @@
 
 #include <algorithm>
 
+#include "ipc/start_path.hpp"
 #include "ipc/system_error.hpp"
+#include "workloads/workload.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -42,19 +44,35 @@ constexpr bool sanitizer_reports =
 
 }  // namespace
 
-CrashHandler::CrashHandler(CrashReport& report, SelfRecovery recovery,
-                           std::atomic<std::uint32_t>& caught)
-    : report_(report),
-      recovery_(recovery),
-      caught_(caught),
-      stack_(Sharing::copied, handler_stack_bytes, "handler stack") {
+CrashDesk::CrashDesk(std::uint32_t worker_count)
+    : reports_bytes_((worker_count * sizeof(CrashReport) + page_bytes() - 1) / page_bytes() *
+                     page_bytes()),
+      region_(Sharing::shared, reports_bytes_ + worker_count * handler_stack_bytes, "crash desk"),
+      // All zero is an empty report.
+      reports_(reinterpret_cast<CrashReport*>(region_.data()), worker_count) {}
+
+BULKHEAD_START_PATH std::span<std::byte> CrashDesk::stack(std::uint32_t worker) const noexcept {
+  return {region_.data() + reports_bytes_ + worker * handler_stack_bytes, handler_stack_bytes};
+}
+
+BULKHEAD_START_PATH CrashHandler::CrashHandler(const CrashDesk& desk, std::uint32_t worker,
+                                               SelfRecovery recovery,
+                                               std::atomic<std::uint32_t>& caught)
+    : report_(desk.reports()[worker]), recovery_(recovery), caught_(caught) {
   handler_of_thread = this;
-  report_.number.store(0, std::memory_order_relaxed);  // It may be that of a dead predecessor.
   if (sanitizer_reports && recovery == SelfRecovery::none) return;
   stack_t stack{};
-  stack.ss_sp = stack_.data();
-  stack.ss_size = stack_.size_bytes();
-  if (sigaltstack(&stack, nullptr) != 0) throw_errno("sigaltstack: have a stack for crashes");
+  stack.ss_sp = desk.stack(worker).data();
+  stack.ss_size = handler_stack_bytes;
+  if (syscall(SYS_sigaltstack, &stack, nullptr) != 0) {
+    throw_errno("sigaltstack: have a stack for crashes");
+  }
+}
+
+void CrashHandler::listen(SelfRecovery recovery) {
+  void* frames[2];
+  static_cast<void>(backtrace(frames, 2));
+  if (sanitizer_reports && recovery == SelfRecovery::none) return;
   struct sigaction action {};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
@@ -73,18 +91,13 @@ CrashHandler::~CrashHandler() {
   sigaltstack(&none, nullptr);
 }
 
-void CrashHandler::warm_up() noexcept {
-  void* frames[2];
-  static_cast<void>(backtrace(frames, 2));
-}
-
-void CrashHandler::run(const std::function<void()>& work) {
+BULKHEAD_START_PATH void CrashHandler::run(Workload& workload, Worker& worker) {
   if (recovery_ == SelfRecovery::siglongjmp) {
     // A crash comes back here, with the signals as they are now.
     if (sigsetjmp(before_work_, 1) != 0) caught_.fetch_add(1, std::memory_order_relaxed);
     works_ = 1;
   }
-  work();
+  workload.run(worker);
   works_ = 0;
 }
 

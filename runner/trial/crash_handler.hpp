@@ -13,12 +13,15 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
+#include <span>
 
 #include "ipc/region.hpp"
 #include "runner/plan/plan.hpp"
 
 namespace bulkhead {
+
+class Worker;
+class Workload;
 
 /// What a worker writes about its crash. The supervisor believes nothing of it beyond its form.
 struct CrashReport {
@@ -34,24 +37,42 @@ struct CrashReport {
   std::array<std::uint64_t, most_frames> frames{};  // Return addresses, innermost first.
 };
 
+/// What the handlers of a trial's workers write to and run on: a report and a stack each. Shared
+/// memory, made before the first fork, so that a starting process has nothing to map.
+class CrashDesk {
+ public:
+  explicit CrashDesk(std::uint32_t worker_count);
+
+  [[nodiscard]] std::span<CrashReport> reports() const noexcept { return reports_; }
+  [[nodiscard]] std::span<std::byte> stack(std::uint32_t worker) const noexcept;
+
+ private:
+  std::size_t reports_bytes_;
+  Region region_;
+  std::span<CrashReport> reports_;
+};
+
 /// Lives on the worker's own thread and for it alone.
 class CrashHandler {
  public:
   /// So often it goes on after a crash; then it lets itself die.
   static constexpr std::uint32_t most_caught = 1000;
 
-  /// `report` and `caught` must outlive this object. Throws std::system_error.
-  CrashHandler(CrashReport& report, SelfRecovery recovery, std::atomic<std::uint32_t>& caught);
+  /// `desk` and `caught` must outlive this object. Throws std::system_error.
+  CrashHandler(const CrashDesk& desk, std::uint32_t worker, SelfRecovery recovery,
+               std::atomic<std::uint32_t>& caught);
   ~CrashHandler();
   CrashHandler(const CrashHandler&) = delete;
   CrashHandler& operator=(const CrashHandler&) = delete;
 
-  /// Calls `work`; where the plan wants it, calls it again after every crash that it caught. What
-  /// lay on the stack then is forgotten and not destroyed: a lock stays held, memory stays taken.
-  void run(const std::function<void()>& work);
+  /// Runs the workload's loop; where the plan wants it, again after every crash that it caught.
+  /// What lay on the stack then is forgotten and not destroyed: a lock stays held, memory taken.
+  void run(Workload& workload, Worker& worker);
 
-  /// Once, before the first fork, so that no handler is the first to look at a stack.
-  static void warm_up() noexcept;
+  /// Before the first fork: takes the signals, which without a handler of the thread they end do
+  /// what they always do, and looks at a stack, so that no handler is the first that does. Throws
+  /// std::system_error.
+  static void listen(SelfRecovery recovery);
 
  private:
   static void on_signal(int number, siginfo_t* info, void* context);
@@ -61,7 +82,6 @@ class CrashHandler {
   CrashReport& report_;
   SelfRecovery recovery_;
   std::atomic<std::uint32_t>& caught_;
-  Region stack_;
   sigjmp_buf before_work_;
   volatile sig_atomic_t works_ = 0;
   sigjmp_buf before_look_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runner/measure/symbols.hpp"
+#include "runner/trial/own_pages.hpp"
 
 namespace bulkhead {
 namespace {
@@ -118,6 +119,11 @@ CrashRecord crash_record(const CrashFacts& facts, std::span<const std::byte> are
     record.stack.push_back(symbol_text(inside));
   }
   return record;
+}
+
+void CrashNotes::make_ready(std::size_t deaths) {
+  notes_.reserve(deaths);
+  take_back_pages(notes_);
 }
 
 void CrashNotes::add(std::span<const CrashReport> of_all, WorkerRange dead,

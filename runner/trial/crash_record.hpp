@@ -44,6 +44,9 @@ class CrashNotes {
   /// it, if one did.
   void add(std::span<const CrashReport> of_all, WorkerRange dead, const ExitCause& cause);
 
+  /// Takes now what memory so many deaths will need.
+  void make_ready(std::size_t deaths);
+
   /// `deaths` in the order of the calls.
   void fill(std::vector<DeathRecord>& deaths, std::span<const std::byte> arena) const;
 

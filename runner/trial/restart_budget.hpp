@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "runner/plan/plan.hpp"
+#include "runner/trial/own_pages.hpp"
 
 namespace bulkhead {
 
@@ -15,12 +16,18 @@ class RestartBudget {
  public:
   explicit RestartBudget(const RestartLimits& limits = {}) : limits_(limits) {}
 
+  /// Takes now what memory it will need, so that it need not after a death.
+  void make_ready() {
+    constexpr std::uint32_t usual = 16;
+    spent_ns_.reserve(std::min(limits_.at_most, usual));
+    take_back_pages(spent_ns_);
+  }
+
   /// When a compartment that died at this moment may start again, which counts as a restart;
   /// nothing when there were too many within the period. The first restart of a period is at once.
   [[nodiscard]] std::optional<std::int64_t> next_start_ns(std::int64_t died_ns) {
-    while (!spent_ns_.empty() && died_ns - spent_ns_.front() >= limits_.period_ns) {
-      spent_ns_.pop_front();
-    }
+    std::erase_if(spent_ns_,
+                  [&](std::int64_t at_ns) { return died_ns - at_ns >= limits_.period_ns; });
     if (spent_ns_.size() >= limits_.at_most) return std::nullopt;
     const std::int64_t back_off_ns = back_off(spent_ns_.size());
     spent_ns_.push_back(died_ns);
@@ -35,7 +42,7 @@ class RestartBudget {
   }
 
   RestartLimits limits_;
-  std::deque<std::int64_t> spent_ns_;
+  std::vector<std::int64_t> spent_ns_;  // When it was started again within the period.
 };
 
 /// Whether the death of compartment `dead` makes `other` start again, too. Pure.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ipc/start_path.hpp"
 #include "ipc/system_error.hpp"
 #include "runner/faults/canaries.hpp"
 #include "runner/faults/fault.hpp"
@@ -60,8 +61,8 @@ int Strikes::lock_wait_signal() noexcept {
   return SIGRTMIN + 5;
 }
 
-Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint32_t generation,
-                 const Canaries* own)
+BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker,
+                                     std::uint32_t generation, const Canaries* own)
     : setup_(setup),
       worker_(worker),
       generation_(generation),
@@ -79,7 +80,7 @@ Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint3
   if (any_by_signal) listen_for_signal();
 }
 
-bool strikes_by_signal(const FaultPlan& plan) noexcept {
+BULKHEAD_START_PATH bool strikes_by_signal(const FaultPlan& plan) noexcept {
   const bool at_moment = plan.trigger.kind == TriggerKind::moment;
   return plan.trigger.kind == TriggerKind::lock_wait ||
          (at_moment && plan.target != FaultTarget::worker);
@@ -97,7 +98,7 @@ Strikes::~Strikes() {
   strikes_of_thread = nullptr;
 }
 
-void Strikes::arm(const FaultPlan& plan, std::uint32_t index) {
+BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index) {
   const TriggerKind kind = plan.trigger.kind;
   const bool in_every_generation =
       needs_sign(kind) || kind == TriggerKind::probability || kind == TriggerKind::on_restart;
@@ -114,7 +115,7 @@ WorkerSlot& Strikes::slot() const noexcept {
 }
 
 /// The first look: from here on the numbers of the units are known.
-void Strikes::begin(std::uint64_t unit) {
+BULKHEAD_START_PATH void Strikes::begin(std::uint64_t unit) {
   begun_ = true;
   for (Armed& armed : armed_) {
     const Trigger& trigger = armed.plan->trigger;
@@ -132,7 +133,7 @@ void Strikes::draw_next(Armed& armed, std::uint64_t from) {
   armed.unit = units < 1e18 ? from + static_cast<std::uint64_t>(units) : no_limit;
 }
 
-bool Strikes::before_unit(std::uint64_t unit, std::uint32_t signs) {
+BULKHEAD_START_PATH bool Strikes::before_unit(std::uint64_t unit, std::uint32_t signs) {
   if (!begun_) begin(unit);
   for (Armed& armed : armed_) {
     const bool has_sign = (signs & armed.bit) != 0;
@@ -160,7 +161,7 @@ void Strikes::meet(Armed& armed, std::uint64_t unit) {
   strike(*armed.plan);
 }
 
-void Strikes::plan_next_unit(std::uint64_t unit) noexcept {
+BULKHEAD_START_PATH void Strikes::plan_next_unit(std::uint64_t unit) noexcept {
   next_unit_ = no_limit;
   for (const Armed& armed : armed_) {
     next_unit_ = std::min(next_unit_, armed.waits_for_step ? unit + 1 : armed.unit);
@@ -189,7 +190,7 @@ void Strikes::at_repair_step(std::uint32_t step) {
   }
 }
 
-void Strikes::at_place(TriggerKind place) {
+BULKHEAD_START_PATH void Strikes::at_place(TriggerKind place) {
   for (Armed& armed : armed_) {
     if (armed.spent || armed.plan->trigger.kind != place) continue;
     armed.spent = true;
@@ -220,14 +221,15 @@ void Strikes::strike_while_waiting() {
 
 void Strikes::strike(const FaultPlan& plan) {
   WorkerSlot& mine = slot();
-  if (mine.struck_ns.load(std::memory_order_relaxed) == 0) {
-    mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
-  }
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   Strike strike = make_strike(setup_, plan, worker_);
   strike.process = getpid();
   strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
   strike.own = own_;
+  // Last of all: what was prepared for it is not the fault's.
+  if (mine.struck_ns.load(std::memory_order_relaxed) == 0) {
+    mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);
+  }
   plan.entry->strike(strike);
 }
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartment.hpp"
@@ -59,7 +60,9 @@ class Strikes final : public StrikePoints {
   std::uint32_t worker_;
   std::uint32_t generation_;
   const Canaries* own_;
-  std::vector<Armed> armed_;
+  // The first of a vector would be a new process's first call of malloc: five pages, mapped or
+  // copied.
+  boost::container::small_vector<Armed, 2> armed_;
   std::uint64_t random_;
   bool begun_ = false;
 };

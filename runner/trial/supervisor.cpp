@@ -265,7 +265,6 @@ TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers)
     become_supervisor();
     const OutputCapture capture;
     if (plan.libc == LibcState::equal) equalise_libc();
-    if (id.with_faults) CrashHandler::warm_up();
     try {
       Supervisor(plan, id, onlookers, record).run();
     } catch (const std::system_error& error) {

@@ -22,9 +22,7 @@ TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed)
       workload_(plan.workload->make()),
       spare_region_(Sharing::shared, sizeof(SpareDesk), "spares"),
       spare_desk_(new (spare_region_.data()) SpareDesk),
-      crash_region_(Sharing::shared, plan.worker_count * sizeof(CrashReport), "crash reports"),
-      // All zero is an empty report.
-      crash_reports_(reinterpret_cast<CrashReport*>(crash_region_.data()), plan.worker_count),
+      crash_desk_(plan.worker_count),
       arena_(std::make_unique<Arena>(workload_->arena_bytes(plan.parameters, plan.worker_count) +
                                      arena_spare_bytes)) {
   const std::uint64_t share = plan.extent.operations.value_or(0);

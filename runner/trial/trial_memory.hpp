@@ -52,8 +52,8 @@ class TrialMemory {
   /// The same for faults that go through the lock or the allocator.
   [[nodiscard]] const AnyLock& lock() const noexcept { return *lock_; }
   [[nodiscard]] Arena& arena() noexcept { return *arena_; }
-  /// One for each worker, apart from everything that a fault aims at.
-  [[nodiscard]] std::span<CrashReport> crash_reports() noexcept { return crash_reports_; }
+  /// Apart from everything that a fault aims at.
+  [[nodiscard]] const CrashDesk& crash_desk() const noexcept { return crash_desk_; }
   [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
@@ -78,8 +78,7 @@ class TrialMemory {
   std::unique_ptr<Workload> workload_;
   Region spare_region_;
   SpareDesk* spare_desk_;
-  Region crash_region_;
-  std::span<CrashReport> crash_reports_;
+  CrashDesk crash_desk_;
   std::unique_ptr<Arena> arena_;
   Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;
