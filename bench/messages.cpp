@@ -9,8 +9,11 @@
 
 #include "bench/bare_pair.hpp"
 #include "bench/bench.hpp"
+#include "bench/loops.hpp"
 #include "bench/whole_trial.hpp"
+#include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "ipc/channels/spin_channel.hpp"
 #include "ipc/lock.hpp"
 #include "ipc/region.hpp"
 
@@ -83,6 +86,37 @@ double bare_message_queue() {
          static_cast<double>(slow_messages);
 }
 
+/// Our own ring without a harness around it: numbers and check words, no worker, no scoreboard.
+template <bool is_process>
+double bare_ring() {
+  constexpr ChannelShape shape{sizeof(Letter), capacity};
+  Arena arena(SpinChannel::arena_bytes(shape) + (std::size_t{1} << 16));
+  SpinChannel channel(arena, shape);
+  auto& result_ns = *arena.construct<std::atomic<std::int64_t>>();
+  const auto patience = [] {};
+  Word* const counts = arena.construct_array<Word>(2);
+  constexpr std::size_t last = sizeof(Letter) / sizeof(std::uint64_t) - 1;
+  return time_bare_pair(
+             is_process ? "process" : "thread", two_cpus(), result_ns,
+             [&] {
+               Message message;
+               for (std::uint64_t number = 1; number <= messages; ++number) {
+                 channel.receive(message, patience);
+                 counts[0].word.set(number);
+                 if (message.number() != number || message.words[last] != ~number) std::abort();
+               }
+             },
+             [&] {
+               Message message{};
+               for (std::uint64_t number = 1; number <= messages; ++number) {
+                 message.words[last] = ~number;
+                 channel.send(message, patience);
+                 counts[1].word.set(number);
+               }
+             }) /
+         static_cast<double>(messages);
+}
+
 template <bool is_process>
 double ring() {
   const Plan plan = plan_of("ring", is_process ? "process" : "thread", 2, 2 * messages);
@@ -100,6 +134,14 @@ const Registration registered[] = {
     Registration{{"ring-spsc-t", "the same, threads against its processes", 0.5,
                   [] {
                     return Comparison{bare_spsc, ring<false>};
+                  }}},
+    Registration{{"ring-hand-p", "64-byte messages, ring by itself, processes", 1.05,
+                  [] {
+                    return Comparison{bare_ring<true>, ring<true>};
+                  }}},
+    Registration{{"ring-hand-t", "the same, threads", 1.05,
+                  [] {
+                    return Comparison{bare_ring<false>, ring<false>};
                   }}},
     Registration{{"ring-mq-p", "64-byte messages, ring against Boost message_queue", 1.0 / 30,
                   [] {

@@ -2,9 +2,9 @@
 //
 // Each slot is published by its first word, the number of the message in it, so that a message of
 // one cache line moves in one transfer of that line; there is no shared index that both ends wait
-// for. The receiver's count of what it took is the room that the sender has: the sender looks at it
-// only when its last look leaves no room. After Lamport's queue (1983) and FastForward (Giacomoni
-// and others, PPoPP 2008).
+// for. The sender looks for room only when its last look leaves none, and the receiver tells how
+// far it is only now and then and when it finds nothing, so that they seldom fight for that line.
+// After Lamport's queue (1983) and FastForward (Giacomoni and others, PPoPP 2008).
 //
 // Either end may die at any instruction: its replacement goes on from the counts. A sender that
 // died between publishing and counting publishes the same message again, which the receiver takes
@@ -27,37 +27,45 @@ namespace bulkhead {
 
 class MessageRing {
  public:
-  MessageRing(Arena& arena, ChannelShape shape)
+  /// After how many messages the receiver tells the sender of the room. A power of two; never more
+  /// than a quarter of the ring. A sender that sleeps until there is room has to be told each time.
+  static constexpr std::uint64_t seldom = 32;
+  static constexpr std::uint64_t each_time = 1;
+
+  MessageRing(Arena& arena, ChannelShape shape, std::uint64_t tell_after)
       : ends_(arena.construct<Ends>()),
         message_bytes_(shape.message_bytes),
-        stride_(stride(shape.message_bytes)),
-        mask_(shape.capacity - 1) {
+        capacity_(shape.capacity),
+        slot_mask_(slot_bytes(shape) * shape.capacity - 1),
+        slot_shift_(static_cast<std::uint32_t>(std::countr_zero(slot_bytes(shape)))),
+        untold_mask_(std::clamp<std::uint64_t>(shape.capacity / 4, 1, tell_after) - 1),
+        ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_ahead)) {
     assert(std::has_single_bit(shape.capacity));
-    const std::size_t bytes = stride_ * shape.capacity;
+    const std::size_t bytes = slot_bytes(shape) * shape.capacity;
     slots_ = static_cast<std::byte*>(arena.allocate_aligned(bytes, cache_line_bytes));
     std::memset(slots_, 0, bytes);
+    ends_->sender.room_until = capacity_;
   }
 
   [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape) noexcept {
-    return sizeof(Ends) + stride(shape.message_bytes) * shape.capacity + 3 * cache_line_bytes;
+    return sizeof(Ends) + slot_bytes(shape) * shape.capacity + 3 * cache_line_bytes;
   }
 
   /// Sender only; false when there is no room.
-  [[nodiscard]] bool try_push(Message& message) noexcept {
+  [[nodiscard, gnu::always_inline]] inline bool try_push(Message& message) noexcept {
     Sender& sender = ends_->sender;
     const std::uint64_t count = sender.count.load(std::memory_order_relaxed);
-    if (count - sender.seen_taken > mask_) [[unlikely]] {
+    if (count + ahead_ >= sender.room_until) [[unlikely]] {
       // Acquire: the receiver has read what was in the slots that we may fill again.
-      sender.seen_taken = ends_->receiver.count.load(std::memory_order_acquire);
-      if (count - sender.seen_taken > mask_) return false;
-    }
-    std::byte* const slot = slots_ + (count & mask_) * stride_;
-    message.words[0] = count + 1;
-    if (message_bytes_ == cache_line_bytes) {  // A known length becomes a few vector moves.
-      std::memcpy(slot + 8, message.words + 1, cache_line_bytes - 8);
+      sender.room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
+      if (count >= sender.room_until) return false;
     } else {
-      std::memcpy(slot + 8, message.words + 1, message_bytes_ - 8);
+      // Never a line that the receiver has still to read, and would have to fetch once more.
+      ask_for_line(slot_of(count + ahead_));
     }
+    std::byte* const slot = slot_of(count);
+    message.words[0] = count + 1;
+    copy_after_number(slot, message.words);
     // Release: whoever sees the number sees the message.
     number_in(slot).store(count + 1, std::memory_order_release);
     sender.count.store(count + 1, std::memory_order_relaxed);
@@ -65,29 +73,29 @@ class MessageRing {
   }
 
   /// Receiver only; false when there is none.
-  [[nodiscard]] bool try_pop(Message& message) noexcept {
+  [[nodiscard, gnu::always_inline]] inline bool try_pop(Message& message) noexcept {
     Receiver& receiver = ends_->receiver;
     const std::uint64_t count = receiver.count.load(std::memory_order_relaxed);
-    const std::byte* const slot = slots_ + (count & mask_) * stride_;
-    if (number_in(slot).load(std::memory_order_acquire) != count + 1) return false;
-    message.words[0] = count + 1;
-    if (message_bytes_ == cache_line_bytes) {
-      std::memcpy(message.words + 1, slot + 8, cache_line_bytes - 8);
-    } else {
-      std::memcpy(message.words + 1, slot + 8, message_bytes_ - 8);
+    std::byte* const slot = slot_of(count);
+    if (number_in(slot).load(std::memory_order_acquire) != count + 1) {
+      tell(count);
+      return false;
     }
-    // Release: the slot has been read before the sender may fill it again.
-    receiver.count.store(count + 1, std::memory_order_release);
+    message.words[0] = count + 1;
+    copy_after_number(message.words, slot);
+    receiver.count.store(count + 1, std::memory_order_relaxed);
+    if (((count + 1) & untold_mask_) == 0) tell(count + 1);
     return true;
   }
 
   /// Whether the receiver would find a message now, or the sender room. Each for its own end.
   [[nodiscard]] bool has_message() const noexcept {
     const std::uint64_t count = ends_->receiver.count.load(std::memory_order_relaxed);
-    const std::byte* const slot = slots_ + (count & mask_) * stride_;
-    return number_in(slot).load(std::memory_order_relaxed) == count + 1;
+    return number_in(slot_of(count)).load(std::memory_order_relaxed) == count + 1;
   }
-  [[nodiscard]] bool has_room() const noexcept { return sent() - received() <= mask_; }
+  [[nodiscard]] bool has_room() const noexcept {
+    return sent() - ends_->room.taken.load(std::memory_order_relaxed) < capacity_;
+  }
 
   [[nodiscard]] std::uint64_t sent() const noexcept {
     return ends_->sender.count.load(std::memory_order_relaxed);
@@ -99,34 +107,73 @@ class MessageRing {
  private:
   struct alignas(cache_line_bytes) Sender {
     std::atomic<std::uint64_t> count{0};
-    std::uint64_t seen_taken = 0;  // What the receiver had taken at our last look.
+    std::uint64_t room_until = 0;  // The count that would be one too many, at our last look.
   };
   struct alignas(cache_line_bytes) Receiver {
     std::atomic<std::uint64_t> count{0};
   };
+  struct alignas(cache_line_bytes) Room {
+    std::atomic<std::uint64_t> taken{0};  // Written by the receiver, at most its count.
+  };
   struct Ends {
     Sender sender;
     Receiver receiver;
+    Room room;
   };
 
-  /// Short messages share a line, long ones begin with one.
-  static std::size_t stride(std::size_t message_bytes) noexcept {
-    if (message_bytes <= cache_line_bytes) return std::bit_ceil(message_bytes);
-    return (message_bytes + cache_line_bytes - 1) / cache_line_bytes * cache_line_bytes;
+  /// Release: the slots have been read before the sender may fill them again.
+  void tell(std::uint64_t taken) noexcept {
+    if (ends_->room.taken.load(std::memory_order_relaxed) == taken) return;
+    ends_->room.taken.store(taken, std::memory_order_release);
+  }
+
+  // Slots whose lines the sender asks for ahead, to write to them: stores leave a core in order,
+  // and one that waits for its line holds up all behind it. GCC's own prefetch for writing is one
+  // for reading unless told of a newer CPU.
+  static constexpr std::uint64_t most_ahead = 8;
+  static void ask_for_line(const std::byte* at) noexcept {
+#if defined(__x86_64__)
+    asm volatile("prefetchw %0" : : "m"(*at));
+#else
+    __builtin_prefetch(at, 1);
+#endif
+  }
+
+  /// All of a message but its number. A known length becomes a few moves, where a call of memcpy
+  /// would be a good part of a hand-over.
+  void copy_after_number(void* to, const void* from) const noexcept {
+    constexpr std::size_t number_bytes = sizeof(std::uint64_t);
+    auto* const target = static_cast<std::byte*>(to) + number_bytes;
+    const auto* const source = static_cast<const std::byte*>(from) + number_bytes;
+    if (message_bytes_ == cache_line_bytes) {
+      std::memcpy(target, source, cache_line_bytes - number_bytes);
+    } else if (message_bytes_ == 2 * number_bytes) {
+      std::memcpy(target, source, number_bytes);
+    } else {
+      std::memcpy(target, source, message_bytes_ - number_bytes);
+    }
+  }
+
+  /// A power of two: short messages share a line, long ones begin with one.
+  static std::size_t slot_bytes(ChannelShape shape) noexcept {
+    return std::bit_ceil(shape.message_bytes);
+  }
+  [[nodiscard]] std::byte* slot_of(std::uint64_t count) const noexcept {
+    return slots_ + ((count << slot_shift_) & slot_mask_);
   }
 
   static std::atomic_ref<std::uint64_t> number_in(std::byte* slot) noexcept {
     return std::atomic_ref<std::uint64_t>(*reinterpret_cast<std::uint64_t*>(slot));
   }
-  static std::atomic_ref<std::uint64_t> number_in(const std::byte* slot) noexcept {
-    return number_in(const_cast<std::byte*>(slot));
-  }
 
   Ends* ends_;
   std::byte* slots_ = nullptr;
   std::size_t message_bytes_;
-  std::size_t stride_;
-  std::uint64_t mask_;
+  std::uint64_t capacity_;
+  std::uint64_t slot_mask_;  // Of an offset in bytes.
+  std::uint32_t slot_shift_;
+  std::uint64_t untold_mask_;  // The receiver tells when these bits of its count are zero.
+  std::uint64_t ahead_;
 };
 
 }  // namespace bulkhead

@@ -10,7 +10,7 @@ template <class Bell>
 class SleepingRing {
  public:
   SleepingRing(Arena& arena, ChannelShape shape)
-      : ring_(arena, shape), message_came_(arena), room_came_(arena) {}
+      : ring_(arena, shape, MessageRing::each_time), message_came_(arena), room_came_(arena) {}
 
   [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape) noexcept {
     return MessageRing::arena_bytes(shape) + 2 * Bell::arena_bytes();

@@ -26,11 +26,11 @@ class LiveBlocks {
   LiveBlocks(const LiveBlocks&) = delete;
   LiveBlocks& operator=(const LiveBlocks&) = delete;
 
-  /// Replaces one block by a new one; answers whether the old one still had its marks.
-  bool turn_over(std::uint64_t unit) {
-    const std::size_t index = unit % blocks_.size();
-    unsigned char*& block = blocks_[index];
-    const auto mark = static_cast<unsigned char>(index);
+  /// Replaces the oldest block by a new one; answers whether it still had its marks.
+  bool turn_over() {
+    unsigned char*& block = blocks_[oldest_];
+    const auto mark = static_cast<unsigned char>(oldest_);
+    oldest_ = oldest_ + 1 == blocks_.size() ? 0 : oldest_ + 1;
     const bool intact = block == nullptr || (block[0] == mark && block[bytes_ - 1] == mark);
     std::free(block);
     block = static_cast<unsigned char*>(std::malloc(bytes_));
@@ -43,6 +43,7 @@ class LiveBlocks {
  private:
   std::vector<unsigned char*> blocks_;
   std::size_t bytes_;
+  std::size_t oldest_ = 0;
 };
 
 class Malloc final : public Workload {
@@ -56,8 +57,8 @@ class Malloc final : public Workload {
   void run(Worker& worker) override {
     LiveBlocks blocks(live_, bytes_);
     PlainWord<std::uint64_t>& broken = broken_[worker.index()].blocks;
-    worker.repeat([&](auto& unit) {
-      if (!blocks.turn_over(unit.number())) [[unlikely]]
+    worker.repeat([&](auto&) {
+      if (!blocks.turn_over()) [[unlikely]]
         broken.set(broken.get() + 1);
     });
   }

@@ -8,7 +8,7 @@
 namespace bulkhead {
 
 // A clock costs more than a message, so in a stream one in so many is stamped.
-inline constexpr std::uint64_t stamp_every = 256;
+inline constexpr std::uint64_t stamp_every = 256;  // A power of two.
 
 /// What is where in a message of a given size.
 struct MessageLayout {

@@ -22,7 +22,7 @@ namespace bulkhead {
 namespace {
 
 /// A number for the channel, and the same number for the players.
-constexpr ChannelShape ball{2 * sizeof(std::uint64_t), 2};
+constexpr ChannelShape ball{2 * sizeof(std::uint64_t), 64};
 
 /// Memory that a player touches before each throw: every line is read and written.
 class WorkingSet {
@@ -107,15 +107,16 @@ class PingPong final : public Workload {
   static void throw_balls(Worker& worker, C& there, C& back, WorkingSet& set, Pair& pair) {
     const std::uint32_t catcher = worker.index() + 1;
     Message message;
-    worker.repeat([&](auto& unit) {
+    Patience patience(worker, catcher);
+    worker.repeat([&](auto& unit) __attribute__((always_inline)) {
       if (back.received() > unit.number()) return;  // Caught before the crash.
-      Patience patience(worker, catcher);
       if (there.sent() == back.received()) {
         set.touch();
         message.words[1] = there.sent() + 1;
         there.send(message, patience);
       }
       back.receive(message, patience);
+      patience.over();
       if (message.words[1] != message.number()) [[unlikely]]
         pair.wrong.set(pair.wrong.get() + 1);
     });
@@ -127,22 +128,24 @@ class PingPong final : public Workload {
   static void return_balls(Worker& worker, C& there, C& back, WorkingSet& set, Pair& pair) {
     const std::uint32_t thrower = worker.index() - 1;
     Message message;
-    const auto return_ball = [&](auto&& patience) {
+    const auto return_ball = [&](auto&& patience) __attribute__((always_inline)) {
       if (there.received() == back.sent()) there.receive(message, patience);
       set.touch();
       message.words[1] = there.received();
       back.send(message, patience);
     };
-    worker.repeat([&](auto& unit) {
+    Patience patience(worker, thrower);
+    worker.repeat([&](auto& unit) __attribute__((always_inline)) {
       if (back.sent() > unit.number()) return;
-      return_ball(Patience(worker, thrower));
+      return_ball(patience);
+      patience.over();
     });
     worker.attend([&] {
-      Patience patience(worker, thrower);
       return_ball([&] {
         if (pair.thrower_is_done.get() != 0) throw RunOver{};
         patience();
       });
+      patience.over();
       return true;
     });
   }

@@ -124,20 +124,24 @@ class Ring final : public Workload {
   template <class C>
   void send_all(Worker& worker, C& channel) const {
     const MessageLayout layout = layout_;
-    const bool paced = gap_ns_ != 0;
+    const std::uint64_t stamp_bits = gap_ns_ != 0 ? 0 : stamp_every - 1;  // Zero in a stamped one.
     Pace pace(gap_ns_);
     Message message{};
-    worker.repeat([&](auto& unit) {
+    Patience patience(worker, worker.index() + 1);
+    worker.repeat([&](auto& unit) __attribute__((always_inline)) {
       const std::uint64_t sent = channel.sent();
       if (sent > unit.number()) return;  // Went in before the crash.
       if (layout.has_check()) message.words[layout.words - 1] = MessageLayout::check(sent + 1);
-      if (layout.has_stamp()) {
+      const bool stamped = (sent & stamp_bits) == 0;
+      // Not written anew each time: the channel copies several words at once, and a load of a word
+      // that was just stored and its neighbour waits until that store has left for memory, behind
+      // all the stores to the ring.
+      if (layout.has_stamp() && (stamped || message.words[1] != 0)) [[unlikely]] {
         pace.keep();
-        const bool stamped = paced || sent % stamp_every == 0;
         message.words[1] = stamped ? static_cast<std::uint64_t>(monotonic_ns()) : 0;
       }
-      Patience patience(worker, worker.index() + 1);
       channel.send(message, patience);
+      patience.over();
     });
   }
 
@@ -145,11 +149,12 @@ class Ring final : public Workload {
   void receive_all(Worker& worker, C& channel, Inbox& inbox) const {
     const MessageLayout layout = layout_;
     Message message;
-    worker.repeat([&](auto& unit) {
+    Patience patience(worker, worker.index() - 1);
+    worker.repeat([&](auto& unit) __attribute__((always_inline)) {
       const std::uint64_t received = channel.received();
       if (received > unit.number()) return;
-      Patience patience(worker, worker.index() - 1);
       channel.receive(message, patience);
+      patience.over();
       const std::uint64_t number = message.number();
       if (number != received + 1) [[unlikely]]
         inbox.lost.set(inbox.lost.get() + number - received - 1);

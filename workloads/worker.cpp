@@ -26,6 +26,7 @@ BULKHEAD_START_PATH std::uint64_t Worker::begin() noexcept {
 
 BULKHEAD_START_PATH Worker::Pause Worker::pause(std::uint64_t unit) {
   WorkerSlot& slot = place_.slot;
+  end_sample(unit);
   slot.in_operation.store(0, std::memory_order_relaxed);
   if (slot.first_operation_ns.load(std::memory_order_relaxed) == 0 && unit > sampling_since_unit_) {
     slot.first_operation_ns.store(monotonic_ns(), std::memory_order_relaxed);
@@ -37,11 +38,11 @@ BULKHEAD_START_PATH Worker::Pause Worker::pause(std::uint64_t unit) {
   if (signs != 0) signs = slot.strike_now.exchange(0, std::memory_order_relaxed);
   const bool armed =
       (signs != 0 || unit >= strikes_.next_unit()) && strikes_.before_unit(unit, signs);
-  const bool sample = unit >= next_sample_;
-  if (sample) plan_next_sample(unit);
+  const bool sample = unit >= next_sample_ && !armed;
+  if (unit >= next_sample_) plan_next_sample(unit);
 
-  slot.limit.store(std::min({next_sample_, share, strikes_.next_unit()}),
-                   std::memory_order_relaxed);
+  const std::uint64_t next_event = sample ? unit + 1 : next_sample_;
+  slot.limit.store(std::min({next_event, share, strikes_.next_unit()}), std::memory_order_relaxed);
   // Pairs with Scoreboard::call: an order that we do not see here overwrites our limit.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (place_.control.stop.load(std::memory_order_relaxed) != 0 ||
@@ -50,7 +51,11 @@ BULKHEAD_START_PATH Worker::Pause Worker::pause(std::uint64_t unit) {
   }
   slot.in_operation.store(1, std::memory_order_relaxed);
   if (armed) return Pause::armed;
-  return sample ? Pause::timed : Pause::go_on;
+  if (sample) {
+    timed_unit_ = unit;
+    sample_start_ns_ = monotonic_ns();
+  }
+  return Pause::go_on;
 }
 
 BULKHEAD_START_PATH void Worker::plan_next_sample(std::uint64_t unit) noexcept {
@@ -72,7 +77,13 @@ BULKHEAD_START_PATH void Worker::plan_next_sample(std::uint64_t unit) noexcept {
   sampling_since_ns_ = now_ns;
 }
 
-BULKHEAD_START_PATH void Worker::record_latency(std::int64_t ns) noexcept {
+/// Before anything else at the end of a stretch. None was timed, or it was called off before it
+/// began, or the unit was abandoned.
+BULKHEAD_START_PATH void Worker::end_sample(std::uint64_t unit) noexcept {
+  if (sample_start_ns_ == 0) return;
+  const std::int64_t ns = monotonic_ns() - sample_start_ns_;
+  sample_start_ns_ = 0;
+  if (unit != timed_unit_ + 1) return;
   place_.slot.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
 }
 
@@ -99,6 +110,7 @@ void Worker::stop_waiting() noexcept {
 
 std::uint64_t Worker::abandon() noexcept {
   WorkerSlot& slot = place_.slot;
+  sample_start_ns_ = 0;
   slot.abandoned.store(slot.abandoned.load(std::memory_order_relaxed) + 1,
                        std::memory_order_relaxed);
   const std::uint64_t next = slot.finished.load(std::memory_order_relaxed) + 1;

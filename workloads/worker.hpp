@@ -3,8 +3,9 @@
 // The measured loop is the template repeat(): per operation one relaxed store (the count) and one
 // relaxed load (the limit), nothing else. Whatever else can happen - a latency sample, the end of
 // the share, a fault, the stop - is an event at which the limit is reached, and pause() sorts it
-// out. The loop is compiled twice over: in a *plain* unit the steps of a critical section are
-// nothing at all, in an *armed* one a fault may strike at each.
+// out; a timed operation is a stretch of one. An operation is compiled twice over: in a *plain*
+// unit the steps of a critical section are nothing at all, in an *armed* one a fault may strike at
+// each. Plain units have one place in the code, so that compilers draw the operation into the loop.
 #pragma once
 
 #include <atomic>
@@ -104,7 +105,7 @@ class Worker {
   }
 
  private:
-  enum class Pause { go_on, timed, armed, stop };
+  enum class Pause { go_on, armed, stop };
 
   template <class Steps>
   friend class Unit;
@@ -129,7 +130,7 @@ class Worker {
   void stop_waiting() noexcept;
   /// Counts the unit in work as finished, and answers the next one.
   std::uint64_t abandon() noexcept;
-  void record_latency(std::int64_t ns) noexcept;
+  void end_sample(std::uint64_t unit) noexcept;
   void plan_next_sample(std::uint64_t unit) noexcept;
 
   Place place_;
@@ -140,6 +141,8 @@ class Worker {
 
   std::uint64_t random_;
   std::uint64_t next_sample_ = 0;
+  std::int64_t sample_start_ns_ = 0;  // Of the unit that is timed; 0: none is.
+  std::uint64_t timed_unit_ = 0;
   std::int64_t sampling_since_ns_ = 0;
   std::uint64_t sampling_since_unit_ = 0;
 };
@@ -152,9 +155,15 @@ class Patience {
   Patience(Worker& worker, std::uint32_t partner) noexcept : worker_(worker), partner_(partner) {}
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
-  ~Patience() {
-    if (tried_) [[unlikely]]
-      worker_.stop_waiting();
+  ~Patience() { over(); }
+
+  /// The wait is over. By itself at the end of its life; by hand where one lasts for many waits,
+  /// as it does where making it anew would be a good part of the operation.
+  void over() noexcept {
+    if (!tried_) [[likely]]
+      return;
+    tried_ = false;
+    worker_.stop_waiting();
   }
 
   /// Throws RunOver when the run is over, WorkerStuck when the partner is dead and will not be
@@ -265,15 +274,8 @@ void Worker::loop(std::uint64_t number, Operation& operation) {
     const Pause what = pause(number);
     if (what == Pause::stop) return;
     if (what == Pause::go_on) continue;
-    const std::int64_t start_ns = monotonic_ns();
-    if (what == Pause::armed) {
-      Unit<ArmedSteps> unit(*this, user, number);
-      operation(unit);
-    } else {
-      Unit<PlainSteps> unit(*this, user, number);
-      operation(unit);
-      record_latency(monotonic_ns() - start_ns);
-    }
+    Unit<ArmedSteps> unit(*this, user, number);
+    operation(unit);
     ++number;
     finished.store(number, std::memory_order_relaxed);
   }

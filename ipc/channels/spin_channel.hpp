@@ -11,23 +11,40 @@ class SpinChannel {
   static constexpr ChannelDescription description{
       "spin", "ring in shared memory, whoever waits spins and yields now and then"};
 
-  SpinChannel(Arena& arena, ChannelShape shape) : ring_(arena, shape) {}
+  SpinChannel(Arena& arena, ChannelShape shape) : ring_(arena, shape, MessageRing::seldom) {}
   [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape) noexcept {
     return MessageRing::arena_bytes(shape);
   }
 
   template <class Patience>
-  void send(Message& message, Patience&& patience) {
-    while (!ring_.try_push(message))
-      [[unlikely]] spin_until([this] { return ring_.has_room(); }, patience);
+  [[gnu::always_inline]] inline void send(Message& message, Patience&& patience) {
+    if (!ring_.try_push(message)) [[unlikely]]
+      send_slowly(message, patience);
   }
 
   template <class Patience>
-  void receive(Message& message, Patience&& patience) {
+  [[gnu::always_inline]] inline void receive(Message& message, Patience&& patience) {
     if (ring_.try_pop(message)) [[likely]] {
       ++in_a_row_;
-      return;
+    } else {
+      receive_slowly(message, patience);
     }
+  }
+
+  [[nodiscard]] std::uint64_t sent() const noexcept { return ring_.sent(); }
+  [[nodiscard]] std::uint64_t received() const noexcept { return ring_.received(); }
+
+ private:
+  // Out of line, so that what is done for each message stays short.
+  template <class Patience>
+  [[gnu::noinline]] void send_slowly(Message& message, Patience& patience) {
+    do {
+      spin_until([this] { return ring_.has_room(); }, patience);
+    } while (!ring_.try_push(message));
+  }
+
+  template <class Patience>
+  [[gnu::noinline]] void receive_slowly(Message& message, Patience& patience) {
     // The two fight for one line as long as the receiver is at the sender's heels. When messages
     // came in a stream, it falls behind on purpose; when they came one by one, it is after latency.
     if (in_a_row_ > one_by_one) {
@@ -39,10 +56,6 @@ class SpinChannel {
     }
   }
 
-  [[nodiscard]] std::uint64_t sent() const noexcept { return ring_.sent(); }
-  [[nodiscard]] std::uint64_t received() const noexcept { return ring_.received(); }
-
- private:
   static constexpr std::uint64_t one_by_one = 4;
   static constexpr int back_off_pauses = 100;
 

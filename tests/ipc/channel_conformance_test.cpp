@@ -196,7 +196,7 @@ TEST_CASE("a message that went in twice comes out once", "[channel]") {
 
 TEST_CASE("the ring takes a message that was published and not counted once", "[channel]") {
   Arena arena(arena_bytes);
-  MessageRing ring(arena, {64, 4});
+  MessageRing ring(arena, {64, 4}, MessageRing::each_time);
   Message message{};
   REQUIRE(ring.try_push(message));
   REQUIRE(ring.try_pop(message));
@@ -206,6 +206,36 @@ TEST_CASE("the ring takes a message that was published and not counted once", "[
   CHECK_FALSE(ring.has_room());
   CHECK_FALSE(ring.try_push(message));
   CHECK(ring.has_message());
+}
+
+TEST_CASE("a receiver that seldom tells of room tells when it finds nothing", "[channel]") {
+  Arena arena(arena_bytes);
+  MessageRing ring(arena, {64, 16}, MessageRing::seldom);
+  Message message{};
+  for (int fill = 0; fill < 16; ++fill) REQUIRE(ring.try_push(message));
+  REQUIRE_FALSE(ring.try_push(message));
+  for (int taken = 1; taken < 4; ++taken) REQUIRE(ring.try_pop(message));
+  CHECK_FALSE(ring.has_room());  // Not told yet.
+  REQUIRE(ring.try_pop(message));
+  CHECK(ring.has_room());  // A quarter of the ring.
+  while (ring.try_pop(message)) continue;
+  for (int fill = 0; fill < 16; ++fill) REQUIRE(ring.try_push(message));
+}
+
+TEST_CASE("messages of any size come out of a ring as they went in", "[channel]") {
+  Arena arena(arena_bytes);
+  const std::size_t bytes = GENERATE(8, 16, 24, 64, 72, 4096);
+  MessageRing ring(arena, {bytes, 4}, MessageRing::seldom);
+  Message in{}, out{};
+  for (std::uint64_t round = 1; round <= 10; ++round) {
+    for (std::size_t word = 0; word < bytes / 8; ++word) in.words[word] = round * 1000 + word;
+    REQUIRE(ring.try_push(in));
+    REQUIRE(ring.try_pop(out));
+    CHECK(out.number() == round);
+    for (std::size_t word = 1; word < bytes / 8; ++word) {
+      REQUIRE(out.words[word] == round * 1000 + word);
+    }
+  }
 }
 
 TEST_CASE("channels leave no name and no descriptor behind", "[channel]") {

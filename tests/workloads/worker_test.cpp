@@ -1,5 +1,7 @@
 #include "workloads/worker.hpp"
 
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "tests/catch.hpp"
@@ -96,6 +98,45 @@ TEST_CASE("a worker does exactly its share, in order, and says that it is done",
   REQUIRE(stage.slot().finished.load() == 1000);
   REQUIRE(stage.slot().ended_ns.load() > 0);
   REQUIRE(stage.slot().in_operation.load() == 0);
+}
+
+TEST_CASE(
+    "an operation that is timed takes as long as it takes, without what comes before and after",
+    "[worker]") {
+  Stage stage;
+  constexpr std::int64_t nap_ns = 2 * ns_per_ms;
+  stage.slot().share.store(1);
+  stage.worker.repeat(
+      [&](auto&) { std::this_thread::sleep_for(std::chrono::nanoseconds(nap_ns)); });
+  REQUIRE(samples_of(stage.slot()) == 1);
+  LatencyHistogram::Counts counts{};
+  stage.slot().latency.add_to(counts);
+  std::uint64_t shorter = 0;
+  for (std::size_t bucket = 0; bucket < LatencyHistogram::bucket_of(nap_ns); ++bucket) {
+    shorter += counts[bucket];
+  }
+  CHECK(shorter == 0);
+}
+
+TEST_CASE("an operation that was abandoned leaves no sample", "[worker]") {
+  Stage stage;
+  stage.slot().share.store(1);
+  stage.worker.repeat([&](auto&) { throw OperationAbandoned{}; });
+  REQUIRE(stage.slot().finished.load() == 1);
+  REQUIRE(samples_of(stage.slot()) == 0);
+}
+
+TEST_CASE("a patience that lasts for many waits says after each that it waits no more",
+          "[worker]") {
+  Stage stage;
+  stage.slot().state.store(WorkerState::running);
+  Patience patience(stage.worker, 0);
+  for (int wait = 0; wait < 2; ++wait) {
+    patience();
+    CHECK(stage.slot().waiting.load() == 1);
+    patience.over();
+    CHECK(stage.slot().waiting.load() == 0);
+  }
 }
 
 TEST_CASE("a worker without a share left does nothing", "[worker]") {
