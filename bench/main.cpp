@@ -25,12 +25,20 @@ struct Request {
   std::vector<std::string_view> names;
 };
 
-int usage(std::string_view wrong) {
-  fmt::print(stderr, "bulkhead_bench: {}\nusage: bulkhead_bench [--rounds N] [--check] [NAME...]\n",
-             wrong);
+void print_usage(std::FILE* to) {
+  fmt::print(to,
+             "usage: bulkhead_bench [--rounds N] [--check] [NAME...]\n"
+             "  --rounds N  pairs of measurements for each comparison (default: 11)\n"
+             "  --check     exit code 1 where a limit is missed\n"
+             "  --help      show this and exit\n");
   for (const BenchEntry& entry : BenchRegistry::all()) {
-    fmt::print(stderr, "  {:<18} {}\n", entry.name, entry.help);
+    fmt::print(to, "  {:<22} at most {:<6.3g} {}\n", entry.name, entry.at_most, entry.help);
   }
+}
+
+int usage(std::string_view wrong) {
+  fmt::print(stderr, "bulkhead_bench: {}\n", wrong);
+  print_usage(stderr);
   return usage_error;
 }
 
@@ -57,7 +65,7 @@ bool run_one(const BenchEntry& entry, int rounds) {
           ? fmt::format("{:.3f}-{:.3f}", estimate.interval->low, estimate.interval->high)
           : std::string("too few rounds");
   const bool kept = estimate.ratio <= entry.at_most;
-  fmt::print("{:<18} {:>12.2f} {:>8.3f}  {:<16} {:>6.2f}  {}\n", entry.name, bare_ns,
+  fmt::print("{:<22} {:>12.2f} {:>8.3f}  {:<16} {:>6.3g}  {}\n", entry.name, bare_ns,
              estimate.ratio, interval, entry.at_most, kept ? "kept" : "missed");
   std::fflush(stdout);
   return kept;
@@ -72,6 +80,9 @@ int main(int argc, char** argv) {
     if (argument == "--rounds" && index + 1 < argc) {
       request.rounds = std::atoi(argv[++index]);
       if (request.rounds < 1 || request.rounds > 1000) return usage("--rounds takes 1 to 1000");
+    } else if (argument == "--help") {
+      print_usage(stdout);
+      return 0;
     } else if (argument == "--check") {
       request.check = true;
     } else if (BenchRegistry::find(argument) != nullptr) {
@@ -80,7 +91,7 @@ int main(int argc, char** argv) {
       return usage("unknown argument '" + std::string(argument) + "'");
     }
   }
-  fmt::print("{:<18} {:>12} {:>8}  {:<16} {:>6}\n", "comparison", "bare, ns", "ratio",
+  fmt::print("{:<22} {:>12} {:>8}  {:<16} {:>6}\n", "comparison", "bare, ns", "ratio",
              "95 % interval", "limit");
   bool all_kept = true;
   for (const BenchEntry& entry : BenchRegistry::all()) {

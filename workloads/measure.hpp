@@ -16,6 +16,7 @@ struct Measure {
   std::string_view label;  ///< Of its row in a table, without the unit: "longest wait".
   MeasureUnit unit = MeasureUnit::count;
   std::string_view help;  ///< One line, no full stop: what exactly is measured.
+  bool telling = false;   ///< In the overview of many experiments, too.
 };
 
 /// How many a workload may have at most.

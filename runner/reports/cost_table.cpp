@@ -152,24 +152,6 @@ RowGroup cpu_rows(const Summary& summary) {
   return group;
 }
 
-Quantity quantity_of(MeasureUnit unit) {
-  switch (unit) {
-    case MeasureUnit::count:
-      return Quantity::count;
-    case MeasureUnit::nanoseconds:
-      return Quantity::duration_ns;
-    case MeasureUnit::bytes:
-      return Quantity::bytes;
-    case MeasureUnit::share:
-      return Quantity::share;
-    case MeasureUnit::per_second:
-      return Quantity::rate;
-    case MeasureUnit::ratio:
-      return Quantity::ratio;
-  }
-  return Quantity::count;
-}
-
 /// What only this workload measures.
 RowGroup workload_rows(const Summary& summary) {
   RowGroup group;

@@ -123,4 +123,22 @@ std::string with_unit(Quantity quantity, double value) {
   return unit.name.empty() ? number : number + " " + std::string(unit.name);
 }
 
+Quantity quantity_of(MeasureUnit unit) {
+  switch (unit) {
+    case MeasureUnit::count:
+      return Quantity::count;
+    case MeasureUnit::nanoseconds:
+      return Quantity::duration_ns;
+    case MeasureUnit::bytes:
+      return Quantity::bytes;
+    case MeasureUnit::share:
+      return Quantity::share;
+    case MeasureUnit::per_second:
+      return Quantity::rate;
+    case MeasureUnit::ratio:
+      return Quantity::ratio;
+  }
+  return Quantity::count;
+}
+
 }  // namespace bulkhead

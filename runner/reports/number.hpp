@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "workloads/measure.hpp"
+
 namespace bulkhead {
 
 /// What a number measures, and so which units it may be written in.
@@ -67,5 +69,8 @@ struct DisplayUnit {
 
 /// Number and unit, for sentences: "1.50 MiB", "12.3 M/s", "200 ms".
 [[nodiscard]] std::string with_unit(Quantity quantity, double value);
+
+/// Of what a workload measures itself.
+[[nodiscard]] Quantity quantity_of(MeasureUnit unit);
 
 }  // namespace bulkhead

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runner/reports/cost_table.hpp"
+#include "runner/reports/measured_table.hpp"
 #include "runner/reports/number.hpp"
 #include "runner/reports/rows.hpp"
 #include "runner/reports/scaling.hpp"
@@ -223,6 +224,9 @@ Report make_overview(const BatchFacts& batch, const Experiments& experiments) {
   ReportTable table{"overview", "Overview", {}};
   for (const auto& experiment : experiments) table.groups.push_back(rows_of(experiment, columns));
   if (!experiments.empty()) report.tables.push_back(std::move(table));
+  for (ReportTable& measured : measured_tables(experiments)) {
+    report.tables.push_back(std::move(measured));
+  }
   report.meaning = speed_sentences(experiments);
   for (std::string& sentence : loss_sentences(experiments)) {
     report.meaning.push_back(std::move(sentence));

@@ -29,7 +29,7 @@ struct ReportRow {
       measure;        ///< For machines, with its unit. Empty: detail of the row above, for people.
   std::string label;  ///< For people, with the unit of the texts.
   std::string unit;   ///< Of the values: "ns", "bytes", "share", ...
-  std::vector<ReportCell> cells;  ///< One per mode.
+  std::vector<ReportCell> cells;  ///< One per column.
 };
 
 /// Rows that belong together.
@@ -39,6 +39,7 @@ struct ReportTable {
   std::string section;  ///< For machines.
   std::string title;    ///< Empty where the report's own says all.
   std::vector<RowGroup> groups;
+  std::vector<std::string> heads = {};  ///< Of its columns; empty: the report's modes.
 };
 
 struct ReportFact {
@@ -56,12 +57,18 @@ struct Report {
   std::string title;
   std::vector<ReportFact> facts;
   std::vector<std::string> warnings;
-  std::vector<std::string> modes;  ///< The columns of all tables.
+  std::vector<std::string> modes;  ///< The columns of all tables that have no heads of their own.
   std::vector<ReportTable> tables;
   std::vector<ReportExhibit> exhibits;
   std::vector<std::string> meaning;  ///< See explain.hpp.
   std::vector<std::string> footnotes;
 };
+
+/// Of a table's columns, one for each cell of a row.
+[[nodiscard]] inline const std::vector<std::string>& heads_of(const Report& report,
+                                                              const ReportTable& table) {
+  return table.heads.empty() ? report.modes : table.heads;
+}
 
 /// Pure. `summary` must have been made from `result`.
 [[nodiscard]] Report make_report(const ExperimentResult& result, const Summary& summary);

@@ -72,7 +72,7 @@ std::string report_text(const Report& report) {
   for (const std::string& warning : report.warnings) {
     text += "\n> **Warning:** " + escaped(warning) + "\n";
   }
-  for (const ReportTable& table : report.tables) text += table_text(table, report.modes);
+  for (const ReportTable& table : report.tables) text += table_text(table, heads_of(report, table));
   for (const ReportExhibit& exhibit : report.exhibits) text += exhibit_text(exhibit);
   if (!report.meaning.empty()) text += "\n## What it means\n\n" + list(report.meaning);
   if (!report.footnotes.empty()) text += "\n" + list(report.footnotes);

@@ -76,6 +76,7 @@ std::pair<std::size_t, std::size_t> cell_needs(const Report& report) {
   };
   for (const std::string& mode : report.modes) look_at(mode);
   for (const ReportTable& table : report.tables) {
+    for (const std::string& head : table.heads) look_at(head);
     for (const RowGroup& group : table.groups) {
       for (const ReportRow& row : group) {
         for (const ReportCell& cell : row.cells) look_at(cell.text);
@@ -110,7 +111,11 @@ Layout make_layout(const Report& report, std::size_t width) {
   layout.label_width = std::min(longest_label(report), width / 2);
   const std::size_t room = width - layout.label_width;
   const std::size_t fitting = std::max<std::size_t>(room / (least + gap), 1);
-  layout.modes_each = std::min(fitting, report.modes.size());
+  std::size_t most_columns = report.modes.size();
+  for (const ReportTable& table : report.tables) {
+    most_columns = std::max(most_columns, table.heads.size());
+  }
+  layout.modes_each = std::min(fitting, most_columns);
   layout.cell_width =
       std::min({comfortable, rounded_down(room / layout.modes_each, 1), room - gap});
   return layout;
@@ -209,12 +214,14 @@ class TableText {
   }
 
   void draw_table(const ReportTable& table) {
-    for (const auto& modes : make_parts(report_.modes.size(), layout_.modes_each)) {
+    const std::vector<std::string>& heads = heads_of(report_, table);
+    const auto parts = make_parts(heads.size(), layout_.modes_each);
+    for (const auto& modes : parts) {
       out_ += "\n";
       if (!table.title.empty()) {
-        heading(table.title + (modes.back() == first_part_end() ? "" : " (continued)"));
+        heading(table.title + (&modes == &parts.front() ? "" : " (continued)"));
       }
-      draw_head(modes);
+      draw_head(heads, modes);
       for (const RowGroup& group : table.groups) {
         if (&group != &table.groups.front()) out_ += "\n";
         for (const ReportRow& row : group) draw_row(row, modes);
@@ -222,12 +229,10 @@ class TableText {
     }
   }
 
-  std::size_t first_part_end() const { return layout_.modes_each - 1; }
-
-  void draw_head(const std::vector<std::size_t>& modes) {
+  void draw_head(const std::vector<std::string>& heads, const std::vector<std::size_t>& modes) {
     std::vector<Lines> names(modes.size());
-    std::transform(modes.begin(), modes.end(), names.begin(), [this](std::size_t mode) {
-      return wrap(printable(report_.modes[mode]), layout_.cell_width);
+    std::transform(modes.begin(), modes.end(), names.begin(), [&](std::size_t mode) {
+      return wrap(printable(heads[mode]), layout_.cell_width);
     });
     for (std::size_t index = 0; index < tallest(names); ++index) {
       std::string line(layout_.label_width, ' ');
@@ -241,7 +246,7 @@ class TableText {
   }
 
   void draw_row(const ReportRow& row, const std::vector<std::size_t>& modes) {
-    assert(row.cells.size() == report_.modes.size());
+    assert(row.cells.size() > modes.back());
     if (is_headline(row)) return paragraph(row.label, Tone::plain);
     const Lines labels = wrap(printable(row.label), layout_.label_width);
     std::vector<Lines> cells(modes.size());

@@ -187,6 +187,11 @@ function show_overview(is_batch) {
     table.classList.add('tall');
     parts.push(make('h2', {}, data.overview.title), table);
   }
+  for (const measured of data.measured ?? []) {
+    const table = report_table(measured, () => null);
+    table.classList.add('tall');
+    parts.push(make('h2', {}, measured.title), table);
+  }
   if (is_batch) {
     parts.push(make('div', {className: 'footnotes'}, ...paragraphs(data.footnotes)),
         facts_list([...data.facts, ...data.host]));

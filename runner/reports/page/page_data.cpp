@@ -176,7 +176,7 @@ Json experiment_json(const std::string& name, const Presentation& shown) {
             {"exhibits", Json::array()},
             {"footnotes", texts_json(report.footnotes)}};
   for (const ReportTable& table : report.tables) {
-    json["sections"].push_back({{"table", table_json(table, report.modes)},
+    json["sections"].push_back({{"table", table_json(table, heads_of(report, table))},
                                 {"charts", charts_json(charts_of(shown, table))}});
   }
   for (const ReportExhibit& exhibit : report.exhibits) {
@@ -251,8 +251,14 @@ std::string page_data(const BatchPresentation& batch) {
             {"footnotes", texts_json(report.footnotes)},
             {"charts", charts_json(scaling_charts(batch))},
             {"experiments", Json::array()}};
-  if (!report.tables.empty()) {
-    json["overview"] = table_json(report.tables.front(), report.modes);
+  for (const ReportTable& table : report.tables) {
+    // The first has a group for each experiment.
+    const Json drawn = table_json(table, heads_of(report, table));
+    if (&table == &report.tables.front()) {
+      json["overview"] = drawn;
+    } else {
+      json["measured"].push_back(drawn);
+    }
   }
   for (const auto& [name, shown] : batch.experiments) {
     json["experiments"].push_back(experiment_json(name, shown));
