@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -103,11 +102,11 @@ void FileLock::unlock(LockUser user) const noexcept {
 
 std::string FileLock::obstacle(FileLockCall call) {
   const UniqueFd file(memfd_create("bulkhead-lock", MFD_CLOEXEC));
-  if (!file.open()) return std::string("memfd_create: ") + std::strerror(errno);
+  if (!file.open()) return std::string("memfd_create: ") + error_text(errno);
   const UniqueFd own = open_anew(file.get());
-  if (!own.open()) return std::string("open an anonymous file again: ") + std::strerror(errno);
+  if (!own.open()) return std::string("open an anonymous file again: ") + error_text(errno);
   if (call_kernel(call, own.get(), Wish::try_lock) == 0) return "";
-  return std::string("the file system refuses: ") + std::strerror(errno);
+  return std::string("the file system refuses: ") + error_text(errno);
 }
 
 }  // namespace bulkhead

@@ -13,4 +13,8 @@ void throw_error(int error, const std::string& wish) {
   throw std::system_error(error, std::generic_category(), wish);
 }
 
+std::string error_text(int error) {
+  return std::generic_category().message(error);
+}
+
 }  // namespace bulkhead

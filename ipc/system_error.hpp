@@ -13,4 +13,7 @@ namespace bulkhead {
 /// The same for calls that return the error instead of setting errno (pthreads, posix_*).
 [[noreturn]] void throw_error(int error, const std::string& wish);
 
+/// What strerror(3) says, from any thread.
+[[nodiscard]] std::string error_text(int error);
+
 }  // namespace bulkhead

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 
+#include "ipc/system_error.hpp"
 #include "workloads/worker.hpp"
 
 namespace bulkhead {
@@ -41,7 +41,7 @@ class Reaped {
     Patience patience(worker, worker.index());
     int status = 0;
     while (waitpid(pid_, &status, 0) != pid_) {
-      if (errno != EINTR) throw WorkerStuck(std::string("waitpid: ") + std::strerror(errno));
+      if (errno != EINTR) throw WorkerStuck(std::string("waitpid: ") + error_text(errno));
       patience();
     }
     pid_ = 0;
@@ -53,7 +53,7 @@ class Reaped {
 };
 
 [[noreturn]] inline void refused(const char* call, int error) {
-  throw WorkerStuck(std::string(call) + ": " + std::strerror(error) +
+  throw WorkerStuck(std::string(call) + ": " + error_text(error) +
                     " (see 'ulimit -u' and the cgroup's pids.max)");
 }
 

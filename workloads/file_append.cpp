@@ -52,6 +52,7 @@ UniqueFd make_file(bool on_disk) {
     if (fcntl(file.get(), F_SETFL, O_APPEND) != 0) throw_errno("fcntl: append to a memfd");
     return file;
   }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it.
   const char* const folder = std::getenv("TMPDIR");
   const std::string path = folder != nullptr ? folder : "/tmp";
   UniqueFd file(open(path.c_str(), O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, 0600));

@@ -246,7 +246,7 @@ class Clients {
 [[noreturn]] void be_the_clients(const LoadShape& shape, LoadReport& report, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
   try {

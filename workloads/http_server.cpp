@@ -21,7 +21,7 @@ namespace {
 constexpr int idle_ms = 5;
 constexpr int send_patience_ms = 100;
 constexpr int backlog = 4096;
-constexpr std::size_t most_input_bytes = 64 * 1024;
+constexpr std::size_t most_input_bytes = std::size_t{64} << 10;
 
 void set_option(int fd, int level, int option) {
   const int on = 1;

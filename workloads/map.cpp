@@ -146,7 +146,7 @@ class Map final : public Workload {
     constexpr std::size_t node_bytes = 128;  // A pair, its tree node, the allocator's header.
     // Some locks have a node for each user.
     const std::size_t lock_bytes =
-        largest_stripe_lock(LockTypes{}) + (worker_count + 2) * 2 * cache_line_bytes;
+        largest_stripe_lock(LockTypes{}) + (std::size_t{worker_count} + 2) * 2 * cache_line_bytes;
     const std::size_t stripe_bytes = sizeof(Stripe) + lock_bytes;
     return parameters.count("keys") * node_bytes +
            (parameters.count("stripes") + 2) * stripe_bytes + (worker_count + 1) * sizeof(Counts) +

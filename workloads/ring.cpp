@@ -85,7 +85,7 @@ class Ring final : public Workload {
     }
     std::uint64_t received = 0, broken = 0;
     channels_.with([&](auto channels) {
-      for (std::uint32_t pair = 0; pair < inboxes_.size(); ++pair) {
+      for (std::size_t pair = 0; pair < inboxes_.size(); ++pair) {
         const auto& channel = channels[pair];
         const std::uint64_t lost = inboxes_[pair].lost.get();
         received += channel.received() - lost;

@@ -280,6 +280,7 @@ class Segments final : public Workload {
       // What is shared by all was mapped before the first fork.
       const bool is_here = facts[segment].kept == Kept::by_all || lies_here(segment, address);
       if (address == 0 || !is_here) continue;
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): another process wrote where it lies.
       Word& word = *reinterpret_cast<Word*>(address);
       if (!awaits_reader(word.load(std::memory_order_relaxed), segment)) {
         word.store(mark(self, unit), std::memory_order_relaxed);
@@ -309,6 +310,7 @@ class Segments final : public Workload {
     for (std::uint32_t segment = data; segment < segment_count; ++segment) {
       Place& place = own.places[segment];
       const auto* word =
+          // NOLINTNEXTLINE(performance-no-int-to-ptr): another process wrote where it lies.
           reinterpret_cast<const Word*>(place.address.load(std::memory_order_relaxed));
       if (author(word->load(std::memory_order_relaxed)) != author(mark(before, 0))) continue;
       place.seen.store(1, std::memory_order_relaxed);

@@ -41,7 +41,7 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::size_t stack_bytes = 64 * 1024;
+constexpr std::size_t stack_bytes = std::size_t{64} << 10;
 
 /// Which changes a maker sees, one bit each.
 using Changes = std::uint32_t;

@@ -37,7 +37,7 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::size_t stack_bytes = 64 * 1024;
+constexpr std::size_t stack_bytes = std::size_t{64} << 10;
 constexpr const char* other_program = "/bin/true";
 
 /// What a task is told and tells, in the arena.

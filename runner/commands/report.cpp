@@ -24,9 +24,10 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 /// with it; one that means none is a mistake.
 std::vector<NamedResult> chosen(const StoredBatch& batch, const ReportRequest& request,
                                 Mistakes& mistakes) {
-  const std::vector<NamedResult> all = results_of(batch);
+  std::vector<NamedResult> all = results_of(batch);
   if (request.only.empty()) return all;
   std::vector<std::string_view> names;
+  names.reserve(all.size());
   for (const NamedResult& one : all) names.push_back(one.name);
   std::vector<bool> wanted(all.size());
   for (const std::string& only : request.only) {

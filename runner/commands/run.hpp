@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runner/commands/command.hpp"
+#include "runner/experiment.hpp"
 #include "runner/options/run_request.hpp"
 
 namespace bulkhead {

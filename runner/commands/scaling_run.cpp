@@ -23,6 +23,7 @@ std::string name_of(const Plan& plan) {
 std::string draw_all(const std::deque<ExperimentResult>& results, const OutputChoice& output,
                      const RenderStyle& style) {
   std::vector<NamedResult> named;
+  named.reserve(results.size());
   for (const ExperimentResult& result : results) named.push_back({name_of(result.plan), &result});
   BatchFacts facts;
   facts.facts = describe_host(results.front().host);

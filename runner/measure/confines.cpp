@@ -28,7 +28,7 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 /// What a container run-time leaves where a program can see it.
 std::string container_of(const path& root) {
   std::error_code error;
-  const std::string named = first_line(root / "run/systemd/container");
+  std::string named = first_line(root / "run/systemd/container");
   if (!named.empty()) return named;
   if (std::filesystem::exists(root / "run/.containerenv", error)) return "podman";
   if (std::filesystem::exists(root / ".dockerenv", error)) return "docker";

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+
+#include "ipc/system_error.hpp"
 
 namespace bulkhead {
 namespace {
@@ -85,7 +86,7 @@ std::string hardware_counters_text() {
     case ENODEV:
       return "none";
     default:
-      return std::string("n/a (") + std::strerror(errno) + ")";
+      return "n/a (" + error_text(errno) + ")";
   }
 }
 

@@ -146,6 +146,7 @@ std::string symbol_text(std::uint64_t address) {
   static const OwnSymbols own;
   if (const Symbol* symbol = own.find(address)) return readable(symbol->name);
   Dl_info info{};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is all that a stack has.
   const auto* place = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address));
   if (dladdr(place, &info) == 0 || info.dli_fname == nullptr) return fmt::format("{:#x}", address);
   const std::string library = std::filesystem::path(info.dli_fname).filename();

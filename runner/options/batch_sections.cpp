@@ -76,6 +76,7 @@ std::vector<OptionSpec> all_keys() {
 
 std::string unknown_key_text(std::string_view name, const std::vector<OptionSpec>& known) {
   std::vector<std::string_view> names;
+  names.reserve(known.size());
   for (const OptionSpec& spec : known) names.push_back(spec.name);
   const std::string meant = suggestion(name, names);
   return "is no key" + (meant.empty() ? "; bulkhead batch --help shows all" : meant);

@@ -27,7 +27,8 @@ bool given_once(const std::vector<RawOption>& options, const RawOption& wanted) 
 
 }  // namespace
 
-OptionMatrix::OptionMatrix(std::vector<RawOption> options, const std::vector<OptionSpec>& specs,
+OptionMatrix::OptionMatrix(const std::vector<RawOption>& options,
+                           const std::vector<OptionSpec>& specs,
                            const std::vector<RawOption>& excludes, Mistakes& mistakes) {
   modes_.name = mode_key;
   for (const RawOption& option : options) {

@@ -26,7 +26,7 @@ class OptionMatrix {
   /// `options` are those of one experiment; `specs` all that they can be; `excludes` conditions
   /// such as "mode=2x2, workers=1", all of which must hold. Adds what is wrong with the lists and
   /// with the conditions to `mistakes`.
-  OptionMatrix(std::vector<RawOption> options, const std::vector<OptionSpec>& specs,
+  OptionMatrix(const std::vector<RawOption>& options, const std::vector<OptionSpec>& specs,
                const std::vector<RawOption>& excludes, Mistakes& mistakes);
 
   /// How many there are before anything is excluded; saturated.

@@ -176,6 +176,7 @@ std::vector<std::string> speed_sentences(const Experiments& experiments) {
     }
   }
   std::vector<std::string> sentences;
+  sentences.reserve(tallies.size());
   for (const Tally& tally : tallies) sentences.push_back(tally.sentence());
   return sentences;
 }
@@ -199,6 +200,7 @@ std::vector<std::string> loss_sentences(const Experiments& experiments) {
   }
   if (losses.empty()) return {};
   std::vector<std::string> parts;
+  parts.reserve(losses.size());
   for (const Loss& loss : losses) {
     parts.push_back(fmt::format("{} in {}", loss.mode, part_of(loss.all_lost, loss.experiments)));
   }

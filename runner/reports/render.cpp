@@ -16,7 +16,7 @@ const FormatEntry& format_named(std::string_view name) {
   return *entry;
 }
 
-std::string within_charset(std::string text, const RenderStyle& style) {
+std::string within_charset(const std::string& text, const RenderStyle& style) {
   assert(text.ends_with('\n'));
   return style.charset == RenderStyle::Charset::ascii ? ascii_only(text) : text;
 }

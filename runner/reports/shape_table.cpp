@@ -10,6 +10,7 @@ namespace {
 
 std::vector<std::string> names_of_modes(const Plan& plan, const std::vector<std::uint32_t>& modes) {
   std::vector<std::string> names;
+  names.reserve(modes.size());
   for (const std::uint32_t mode : modes) names.push_back(plan.modes[mode].name);
   return names;
 }

@@ -18,9 +18,9 @@ namespace bulkhead {
 inline void take_back_pages(const void* begin, std::size_t bytes) noexcept {
 #ifdef MADV_POPULATE_WRITE
   const std::uintptr_t mask = page_bytes() - 1;
-  const auto first = reinterpret_cast<std::uintptr_t>(begin) & ~mask;
-  const auto last = reinterpret_cast<std::uintptr_t>(begin) + bytes;
-  madvise(reinterpret_cast<void*>(first), (last - first + mask) & ~mask, MADV_POPULATE_WRITE);
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(begin) & mask;
+  auto* const first = static_cast<char*>(const_cast<void*>(begin)) - before;
+  madvise(first, (before + bytes + mask) & ~mask, MADV_POPULATE_WRITE);
 #endif
 }
 

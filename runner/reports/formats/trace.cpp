@@ -39,7 +39,7 @@ class TrialTrace {
   }
 
   void put(const char* phase, const std::string& name, std::size_t thread, std::int64_t at_ns,
-           Json more) {
+           const Json& more) {
     Json event{
         {"name", name}, {"ph", phase}, {"pid", process_}, {"tid", thread}, {"ts", us(at_ns)}};
     event.update(more);

@@ -72,7 +72,6 @@ class CommandText {
   void add_parameter(const Parameter& parameter) {
     switch (parameter.kind) {
       case ParameterKind::count:
-        return add(parameter.name, count_word(plan_.parameters.number(parameter.name)));
       case ParameterKind::bytes:
         return add(parameter.name, count_word(plan_.parameters.number(parameter.name)));
       case ParameterKind::duration:

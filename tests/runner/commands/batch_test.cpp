@@ -261,3 +261,26 @@ TEST_CASE("Ctrl-C keeps what is finished and says how to go on", "[batch][cli]")
                           Contains("bulkhead batch " + place.config));
   CHECK(read_results(place.results).trial_count() == 2);
 }
+
+TEST_CASE("a second Ctrl-C ends a batch at once, and keeps and leaves nothing else",
+          "[batch][cli][fork]") {
+  const Place place;
+  const std::string mark = "BULKHEAD_TEST_MARK=ctrl-c-" + std::to_string(getpid());
+  const pid_t program =
+      start_marked({"batch", place.config, "--output", place.results, "--duration", "20s"}, mark);
+  const Deadline patience = Deadline::in(30 * ns_per_second);
+  // The runner, the supervisor and two workers: a trial is on its way.
+  while (count_marked(mark) < 3 && !patience.passed()) usleep(1000);
+  REQUIRE(count_marked(mark) >= 3);
+  REQUIRE(kill(program, SIGINT) == 0);
+  usleep(50'000);
+  static_cast<void>(kill(program, SIGINT));
+  int status = 0;
+  REQUIRE(waitpid(program, &status, 0) == program);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 130);
+  CHECK(wait_until_unmarked(mark));
+  const StoredBatch kept = read_results(place.results);
+  CHECK(kept.damage.empty());
+  CHECK(kept.trial_count() == 0);
+}
