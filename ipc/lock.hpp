@@ -117,6 +117,17 @@ concept Lock = requires(L& lock, const LockSetup& setup, LockUser user, Deadline
   { lock.release_orphan(user) } -> std::same_as<bool>;
 };
 
+/// std::atomic_thread_fence(seq_cst), but not on the word at the top of the stack, as GCC has it on
+/// x86: where a compiler keeps a variable there, its next use waits for the fence. Linux has its
+/// smp_mb() beside the stack pointer for the same reason (arch/x86/include/asm/barrier.h).
+inline void full_fence() noexcept {
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+  asm volatile("lock; addl $0, -4(%%rsp)" : : : "memory", "cc");
+#else
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+}
+
 /// Tells the CPU that this is a spin loop.
 inline void cpu_relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)

@@ -46,7 +46,7 @@ class TwoParty {
   template <Fence fence>
   static void order() noexcept {
     if constexpr (fence == Fence::full) {
-      std::atomic_thread_fence(std::memory_order_seq_cst);
+      full_fence();
     } else {
       std::atomic_signal_fence(std::memory_order_seq_cst);  // The compiler keeps the order.
     }

@@ -80,7 +80,7 @@ class BakeryLock {
     Customer& me = customers_[user.index];
     me.draws.store(1, std::memory_order_relaxed);
     // The others see that we draw before we look at their numbers, and our number before we wait.
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
     std::uint64_t highest = 0;
     for (std::uint32_t rival = 0; rival < customer_count_; ++rival) {
       const std::uint64_t number = customers_[rival].number.load(std::memory_order_acquire);
@@ -88,7 +88,7 @@ class BakeryLock {
     }
     me.number.store(highest + 1, std::memory_order_relaxed);
     me.draws.store(0, std::memory_order_release);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
   }
 
   [[nodiscard]] bool goes_first(std::uint32_t rival, LockUser user) const noexcept {
