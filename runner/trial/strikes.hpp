@@ -17,7 +17,7 @@ struct Strike;
 
 class Strikes final : public StrikePoints {
  public:
-  /// On the worker's own thread. `own` may be null until the worker has its canaries.
+  /// On the worker's own thread. `own` is null where no fault aims at canaries.
   Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint32_t generation,
           const Canaries* own);
   ~Strikes() override;
