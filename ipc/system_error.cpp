@@ -1,6 +1,7 @@
 #include "ipc/system_error.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace bulkhead {
@@ -14,7 +15,8 @@ void throw_error(int error, const std::string& wish) {
 }
 
 std::string error_text(int error) {
-  return std::generic_category().message(error);
+  char buffer[128];
+  return strerror_r(error, buffer, sizeof buffer);  // GNU's, which answers the text.
 }
 
 }  // namespace bulkhead
