@@ -229,10 +229,12 @@ class SharingLadder final : public Workload {
     const Heartbeat heartbeat;
     std::vector<std::byte> stack(stack_bytes);
     std::optional<Ground> ground;
-    {
+    worker.attend([&] {
       const ProcessTurn turn(worker);  // Somebody's task may just be elsewhere with all of us.
       ground.emplace();
-    }
+      return false;
+    });
+    if (!ground) return;  // The run was over before its turn came.
     Tally& tally = tallies_[worker.index()];
     const Rung& rung = rungs[rung_];
     Task task{&*ground, &tally.process_number, rung_ == thread_rung ? 0 : getpid()};

@@ -88,8 +88,8 @@ class Worker {
     }
   }
 
-  /// For workers that need each other, after repeat(): calls `step()` for what others still wait
-  /// for, uncounted, until it answers false or the run is over.
+  /// For workers that need each other, before or after repeat(): calls `step()` for what they wait
+  /// for uncounted, until it answers false or the run is over.
   template <class Step>
   void attend(Step&& step) {
     try {

@@ -126,6 +126,21 @@ TEST_CASE("an operation that was abandoned leaves no sample", "[worker]") {
   REQUIRE(samples_of(stage.slot()) == 0);
 }
 
+TEST_CASE("a wait in front of the loop ends well when the run is over before its turn comes",
+          "[worker]") {
+  Stage stage;
+  bool came = false;
+  stage.worker.attend([&] {
+    Patience patience(stage.worker, 0);
+    stage.stop();
+    patience();
+    came = true;
+    return false;
+  });
+  CHECK_FALSE(came);
+  CHECK(stage.slot().waiting.load() == 0);
+}
+
 TEST_CASE("a patience that lasts for many waits says after each that it waits no more",
           "[worker]") {
   Stage stage;
