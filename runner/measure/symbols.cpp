@@ -123,8 +123,26 @@ void drop_plugin_namespaces(std::string& name) {
   }
 }
 
-/// Without its parameters and what all our names begin with.
-std::string readable(std::string_view name_in_file) {
+/// What stands in angle brackets, but for those of an operator's sign.
+std::string without_template_arguments(std::string_view name) {
+  constexpr std::string_view word = "operator";
+  std::string bare;
+  int depth = 0;
+  while (!name.empty()) {
+    std::size_t taken = 1;
+    if (name.starts_with(word)) taken = std::min(name.find_first_not_of("<>=-", 8), name.size());
+    if (taken == 1 && name.front() == '>') depth = std::max(depth - 1, 0);
+    const bool is_bracket = taken == 1 && (name.front() == '<' || name.front() == '>');
+    if (depth == 0 && !is_bracket) bare += name.substr(0, taken);
+    if (taken == 1 && name.front() == '<') ++depth;
+    name.remove_prefix(taken);
+  }
+  return bare;
+}
+
+}  // namespace
+
+std::string readable_symbol(std::string_view name_in_file) {
   const std::string mangled(name_in_file);
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> plain(
@@ -133,25 +151,26 @@ std::string readable(std::string_view name_in_file) {
   drop_all(name, "(anonymous namespace)::");
   drop_all(name, "bulkhead::");
   drop_plugin_namespaces(name);
-  constexpr std::size_t most = 200;  // Templates can go on for pages.
-  if (name.size() > most) name.resize(most);
+  drop_all(name, "decltype(auto) ");
+  name = without_template_arguments(name);
   const std::size_t parameters = name.find('(');
   if (parameters != std::string::npos && parameters > 0) name.resize(parameters);
+  // A template's name begins with what it returns; a conversion has a blank of its own.
+  name.erase(0, name.rfind(' ', name.find("operator")) + 1);
+  name.erase(name.find_last_not_of(' ') + 1);
   return name;
 }
 
-}  // namespace
-
 std::string symbol_text(std::uint64_t address) {
   static const OwnSymbols own;
-  if (const Symbol* symbol = own.find(address)) return readable(symbol->name);
+  if (const Symbol* symbol = own.find(address)) return readable_symbol(symbol->name);
   Dl_info info{};
   // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is all that a stack has.
   const auto* place = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address));
   if (dladdr(place, &info) == 0 || info.dli_fname == nullptr) return fmt::format("{:#x}", address);
   const std::string library = std::filesystem::path(info.dli_fname).filename();
   if (info.dli_sname == nullptr) return fmt::format("{:#x} ({})", address, library);
-  return fmt::format("{} ({})", readable(info.dli_sname), library);
+  return fmt::format("{} ({})", readable_symbol(info.dli_sname), library);
 }
 
 }  // namespace bulkhead
