@@ -1,7 +1,7 @@
 // Every registered workload, with every lock it can take, in every kind of mode, by a real run:
 // what a new workload or lock has to pass before its author has written a test.
 
-#include <numeric>
+#include <algorithm>
 
 #include "ipc/lock_list.hpp"
 #include "runner/experiment.hpp"
@@ -22,6 +22,22 @@ std::vector<std::string> locks_for(const WorkloadEntry& workload) {
 
 ExperimentResult run(const Plan& plan) {
   return run_experiment(plan, [](const ProgressState&) {});
+}
+
+bool works_in_its_window(const TrialRecord& trial) {
+  return trial.window() != nullptr && trial.window()->operations > 0;
+}
+
+/// With windows four times as long where a trial did nothing in its own, twice at most: with more
+/// workers than CPUs, a lock that serves in order may let nobody in for as long as a short one.
+ExperimentResult run_long_enough(Plan plan) {
+  ExperimentResult result = run(plan);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (std::all_of(result.trials.begin(), result.trials.end(), works_in_its_window)) break;
+    plan.extent.duration_ns *= 4;
+    result = run(plan);
+  }
+  return result;
 }
 
 /// What must hold in every trial, whatever the workload, lock and mode.
@@ -48,12 +64,7 @@ void check_trial(const Plan& plan, const TrialRecord& trial) {
     CAPTURE(name, value);
     REQUIRE(value >= 0);
   }
-  // Not only in the window: with more workers than CPUs, a lock that serves in order may let nobody
-  // in for as long as a short window lasts.
-  const auto finished = std::accumulate(
-      trial.workers.begin(), trial.workers.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const WorkerRecord& worker) { return sum + worker.finished; });
-  REQUIRE(finished > 0);
+  REQUIRE(trial.window()->operations > 0);
   REQUIRE(trial.memory.pss_bytes > 0);
 }
 
@@ -107,7 +118,7 @@ TEST_CASE("every workload keeps its promise with every lock", "[conformance][ser
       // of it may wait for a time slice.
       if (workload.name == "wordcount") plan.parameters.set("chunk", std::int64_t{1024});
       if (workload.takes_lock == TakesLock::yes) plan.extent.duration_ns = 100'000'000;
-      const ExperimentResult result = run(plan);
+      const ExperimentResult result = run_long_enough(plan);
       REQUIRE(result.trials.size() == plan.modes.size());
       for (const TrialRecord& trial : result.trials) check_trial(plan, trial);
     }

@@ -11,7 +11,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <fstream>
+#include <iterator>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -47,6 +50,14 @@ bool comes_true(IsTrue condition) {
   const Deadline end = Deadline::in(long_enough_ns);
   while (!condition() && !end.passed()) usleep(500);
   return condition();
+}
+
+/// Whether it sleeps in the kernel, as proc_pid_stat(5) has it.
+bool is_asleep(const Child& child) {
+  std::ifstream file("/proc/" + std::to_string(child.pid()) + "/stat");
+  const std::string line{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t name_end = line.rfind(')');  // A name may hold anything.
+  return name_end != std::string::npos && line.compare(name_end, 3, ") S") == 0;
 }
 
 /// Runs `body` in a child that then dies as it stands.
@@ -158,9 +169,9 @@ TEST_CASE("a waiter that is killed in a condition variable hangs who signals lat
   std::vector<Child> waiters;
   for (int waiter = 0; waiter < 2; ++waiter) {
     waiters.push_back(Child::start([&] { return shared->wait(); }));
-    REQUIRE(comes_true([&] { return shared->waiting.load() == waiter + 1; }));
+    REQUIRE(comes_true(
+        [&] { return shared->waiting.load() == waiter + 1 && is_asleep(waiters.back()); }));
   }
-  usleep(20'000);  // Until both sleep.
   for (Child& waiter : waiters) {
     waiter.signal(SIGKILL);
     REQUIRE(waiter.reap(Deadline::in(long_enough_ns)));
@@ -175,8 +186,7 @@ TEST_CASE("a waiter that is killed in a condition variable hangs who signals lat
     REQUIRE(Child::start(signal_once).reap(Deadline::in(long_enough_ns)));
   }
   const Child living = Child::start([&] { return shared->wait(); });
-  REQUIRE(comes_true([&] { return shared->waiting.load() == 3; }));
-  usleep(20'000);
+  REQUIRE(comes_true([&] { return shared->waiting.load() == 3 && is_asleep(living); }));
   CHECK_FALSE(Child::start(signal_once).reap(Deadline::in(while_ns)));
 }
 
@@ -190,8 +200,7 @@ TEST_CASE("a mutex that is not process-shared never wakes a waiter of another pr
     mutex->lock();
     return 0;
   });
-  REQUIRE(comes_true([&] { return at_it->load() == 1; }));
-  usleep(20'000);
+  REQUIRE(comes_true([&] { return at_it->load() == 1 && is_asleep(waiter); }));
   mutex->unlock();
   CHECK_FALSE(waiter.reap(Deadline::in(while_ns)));
 }
