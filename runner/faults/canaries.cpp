@@ -19,7 +19,7 @@ constexpr std::uint64_t first_pattern = 0x5afe'0000'0000'0000;  // No canonical 
 }  // namespace
 
 // From malloc, so that a fault may hand it to free().
-Canaries::Canaries(std::uint32_t worker, File wish)
+Canaries::Canaries(std::uint32_t worker, AimsAt aim)
     : pattern(first_pattern | worker),
       heap(static_cast<std::uint64_t*>(std::malloc(heap_words * sizeof(std::uint64_t)))),
       thread_local_words(words_of_thread) {
@@ -29,7 +29,7 @@ Canaries::Canaries(std::uint32_t worker, File wish)
   stack.fill(pattern);
   std::fill(thread_local_words.begin(), thread_local_words.end(), pattern);
   std::fill(static_words.begin(), static_words.end(), pattern);
-  if (wish == File::none) return;
+  if (aim != AimsAt::file) return;
   file = UniqueFd(memfd_create("bulkhead-own-file", MFD_CLOEXEC));
   has_file = file.open() && pwrite(file.get(), &pattern, sizeof pattern, 0) == sizeof pattern;
 }

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "ipc/unique_fd.hpp"
+#include "runner/faults/fault.hpp"
 
 namespace bulkhead {
 
@@ -18,12 +19,9 @@ struct Canaries {
   static constexpr std::size_t other_words = 16;
   static constexpr std::uint32_t static_workers_at_most = 64;
 
-  /// Whether there is a file as well.
-  enum class File { none, open };
-
   /// On the calling worker's own thread. Workers beyond static_workers_at_most have no static
   /// words.
-  Canaries(std::uint32_t worker, File wish);
+  Canaries(std::uint32_t worker, AimsAt aim);
   ~Canaries();
   Canaries(const Canaries&) = delete;
   Canaries& operator=(const Canaries&) = delete;

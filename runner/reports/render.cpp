@@ -16,9 +16,10 @@ const FormatEntry& format_named(std::string_view name) {
   return *entry;
 }
 
-std::string within_charset(const std::string& text, const RenderStyle& style) {
+std::string within_charset(std::string text, const RenderStyle& style) {
   assert(text.ends_with('\n'));
-  return style.charset == RenderStyle::Charset::ascii ? ascii_only(text) : text;
+  if (style.charset == RenderStyle::Charset::ascii) return ascii_only(text);
+  return text;
 }
 
 /// Owns what the presentations of a batch point to.

@@ -86,9 +86,7 @@ BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
   // A thread's first malloc makes it a heap: no canaries where nobody aims at them.
   std::optional<Canaries> canaries;
-  if (const AimsAt at = aim(setup); at != AimsAt::nothing) {
-    canaries.emplace(index, at == AimsAt::file ? Canaries::File::open : Canaries::File::none);
-  }
+  if (const AimsAt at = aim(setup); at != AimsAt::nothing) canaries.emplace(index, at);
   const Canaries* const own = canaries ? &*canaries : nullptr;
   Strikes strikes(setup, index, generation, own);
   strikes.at_place(TriggerKind::startup);

@@ -1,5 +1,5 @@
 // How often and how soon a compartment may be started again: Erlang/OTP's restart intensity, with a
-// back-off that doubles. Pure; time is an argument.
+// back-off that doubles. Knows no clock: time is an argument.
 #pragma once
 
 #include <algorithm>
