@@ -28,14 +28,8 @@ struct LoopStage {
   WorkerSlot& slot() { return scoreboard.slots()[0]; }
 };
 
-/// CPU time of this thread, so that what others take from it meanwhile does not count.
-[[nodiscard]] inline std::int64_t thread_cpu_ns() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * ns_per_second + now.tv_nsec;
-}
-
-/// The shortest of several: other guests of the machine take caches and clock, too.
+/// The shortest of several: other guests of the machine take caches and clock, too. In CPU time, so
+/// that what others take of the CPU meanwhile does not count.
 template <class Loop>
 double time_per_operation(std::uint64_t operations, Loop&& loop) {
   constexpr int repeats = 9;

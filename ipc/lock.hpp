@@ -42,6 +42,13 @@ struct Doorway {
   std::atomic<std::uint64_t> entries_before{0};         ///< What it was when the claim stood.
   std::atomic<std::int64_t> since_ns{0};                ///< When that was; 0: nobody waits here.
 
+  /// Of one wait in `timed_every`: how long it took, and how much of it the waiter ran. Written by
+  /// the waiter's thread around its waits.
+  static constexpr std::uint64_t timed_every = 64;
+  std::uint64_t waits = 0;
+  std::atomic<std::int64_t> timed_ns{0};
+  std::atomic<std::int64_t> timed_cpu_ns{0};
+
   void pass() noexcept {
     entries_before.store(entries->load(std::memory_order_relaxed), std::memory_order_relaxed);
     since_ns.store(monotonic_ns(), std::memory_order_relaxed);

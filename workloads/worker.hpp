@@ -117,6 +117,24 @@ class Worker {
   template <class Operation>
   void loop(std::uint64_t number, Operation& operation);
 
+  /// lock() where the wait is noted; the CPU time of every so many waits as well, since reading it
+  /// is a system call.
+  template <class L>
+  Acquired wait_at(Doorway& doorway, L& lock) {
+    const LockUser user{place_.index, &doorway};
+    if (doorway.waits++ % Doorway::timed_every != 0) return lock.lock(user, deadline_);
+    const std::int64_t begun_ns = monotonic_ns();
+    const std::int64_t cpu_begun_ns = thread_cpu_ns();
+    const Acquired acquired = lock.lock(user, deadline_);
+    const std::int64_t cpu_ns = thread_cpu_ns() - cpu_begun_ns;
+    doorway.timed_cpu_ns.store(doorway.timed_cpu_ns.load(std::memory_order_relaxed) + cpu_ns,
+                               std::memory_order_relaxed);
+    doorway.timed_ns.store(
+        doorway.timed_ns.load(std::memory_order_relaxed) + monotonic_ns() - begun_ns,
+        std::memory_order_relaxed);
+    return acquired;
+  }
+
   /// The lock was not free and clean at once: wait, repair, or give up. Out of the measured path.
   template <class L, class Repair>
   __attribute__((noinline)) void enter_slowly(L& lock, Acquired acquired, Repair& repair);
@@ -288,7 +306,8 @@ void Worker::enter_slowly(L& lock, Acquired acquired, Repair& repair) {
     slot.contended.store(slot.contended.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
     slot.waiting.store(1, std::memory_order_relaxed);
-    acquired = lock.lock({place_.index, doorway_}, deadline_);
+    acquired =
+        doorway_ == nullptr ? lock.lock({place_.index}, deadline_) : wait_at(*doorway_, lock);
     slot.waiting.store(0, std::memory_order_relaxed);
   }
   if (acquired == Acquired::clean) return;

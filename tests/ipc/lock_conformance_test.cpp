@@ -93,6 +93,14 @@ void in_processes(std::uint32_t users, const std::function<void(std::uint32_t)>&
   }
 }
 
+/// All users at once: two processes, each of which has half of them as threads.
+void in_a_mix(std::uint32_t users, const std::function<void(std::uint32_t)>& use) {
+  const std::uint32_t each = users / 2;
+  in_processes(2, [&](std::uint32_t process) {
+    in_threads(each, [&](std::uint32_t thread) { use(process * each + thread); });
+  });
+}
+
 using Together = void (*)(std::uint32_t, const std::function<void(std::uint32_t)>&);
 
 /// A right lock must show no violation at 2, 8 and 32 users, and overtake nobody more often than it
@@ -145,6 +153,16 @@ TEST_CASE("a right lock keeps its conditions among processes, two, eight or thir
   if (!is_right(name)) return;
   CAPTURE(name);
   check_conditions(*find_lock(name), in_processes);
+}
+
+TEST_CASE(
+    "a right lock keeps its conditions among two processes of threads, two, eight or "
+    "thirty-two in all",
+    "[lock][fork][no_asan][no_tsan]") {
+  const std::string name = each_lock_name();
+  if (!is_right(name)) return;
+  CAPTURE(name);
+  check_conditions(*find_lock(name), in_a_mix);
 }
 
 TEST_CASE("a right lock keeps its conditions among threads, two, eight or thirty-two", "[lock]") {

@@ -137,3 +137,35 @@ TEST_CASE("an ordinary global is one counter for threads and a copy for each pro
     if (mode.workers_each == 1) REQUIRE(measured(trial, "lost_updates") == 0);
   }
 }
+
+TEST_CASE("a section tells what a lock costs alone, and how much CPU time its waiting burns",
+          "[section][serial]") {
+  const std::string lock = GENERATE("mutex", "spin", "ticket");
+  CAPTURE(lock);
+  Plan plan = section_plan(lock);
+  bool waited = false;
+  for (int attempt = 0; attempt < most_attempts && !waited; ++attempt) {
+    for (const TrialRecord& trial : run(plan)) {
+      CHECK(measured(trial, "uncontended_ns") > 0);
+      if (trial.verify.measures.count("wait_cpu_share") == 0) continue;  // Nobody had to wait.
+      waited = true;
+      CHECK(measured(trial, "wait_cpu_share") > 0);
+      CHECK(measured(trial, "wait_cpu_share") <= 1);
+    }
+  }
+  CHECK(waited);
+}
+
+TEST_CASE("a lock that is not free, or lets one user in once only, has no cost alone",
+          "[section][serial]") {
+  Plan turns = section_plan("alternate");
+  for (const TrialRecord& trial : run(turns)) {
+    CHECK(trial.verify.measures.count("uncontended_ns") == 0);
+  }
+  Plan dead = section_plan("mutex");
+  arm(dead, "kill-9", 1, {.kind = TriggerKind::in_section, .after_ns = 10'000'000});
+  for (const TrialRecord& trial : run(dead)) {
+    if (!trial.id.with_faults || !trial.fault_struck) continue;
+    CHECK(trial.verify.measures.count("uncontended_ns") == 0);
+  }
+}
