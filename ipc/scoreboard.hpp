@@ -54,9 +54,11 @@ struct WorkerSlot {
   std::atomic<std::uint32_t> in_operation{0};  // a unit is begun and not finished
   std::atomic<std::uint32_t> waiting{0};       // waits for a lock, or for another worker
   std::atomic<std::uint32_t> canary_broken{0};
-  std::atomic<std::uint32_t> witness{0};    // what it read in the arena after the gate
-  std::atomic<std::uint64_t> contended{0};  // lock acquisitions that had to wait
-  std::atomic<std::uint64_t> repairs{0};    // times it repaired after a dead holder
+  std::atomic<std::uint32_t> refused{0};           // what it asked for in vain, as bits
+  std::atomic<std::uint32_t> settings_changed{0};  // of its process and thread, as bits
+  std::atomic<std::uint32_t> witness{0};           // what it read in the arena after the gate
+  std::atomic<std::uint64_t> contended{0};         // lock acquisitions that had to wait
+  std::atomic<std::uint64_t> repairs{0};           // times it repaired after a dead holder
   std::atomic<std::uint64_t> half_done{0};  // of those repairs, that found something half done
   std::atomic<std::uint64_t> abandoned{0};  // units left half done by a fault
   std::atomic<std::uint32_t> caught{0};     // crashes that it caught and went on after

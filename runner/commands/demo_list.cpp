@@ -32,7 +32,7 @@ const std::vector<Demo>& all_demos() {
        "one worker changes the working directory for itself, and for whom else?",
        "Directory, umask and signal actions belong to a process, and so to every thread in it. "
        "Nobody dies and no number looks wrong. In mode thread all three siblings stand in another "
-       "directory, in mode process none. Look at 'siblings' process changed'.",
+       "directory, in mode process none. Look at 'siblings' settings changed'.",
        {"bank --workers 4 --mode thread,process --trials 3 --fault attr-chdir@1:ms=50",
         "bank --workers 4 --mode thread,process --trials 3 --fault attr-sigpipe-ignore@1:ms=50"}},
       {"hang",

@@ -1,5 +1,5 @@
-// What faults that change a setting have in common: nobody dies of them, and nobody is expected to
-// notice.
+// What faults that change a setting have in common: nobody dies of them, nobody is told, and
+// whoever shares it works on with another one.
 #pragma once
 
 #include <string_view>
@@ -9,13 +9,13 @@
 namespace bulkhead {
 
 [[nodiscard]] inline FaultEntry attribute(std::string_view name, std::string_view help,
-                                          void (*strike)(const Strike&),
-                                          std::string_view family = "process-wide state") {
+                                          void (*strike)(const Strike&)) {
   return {.name = name,
-          .family = family,
+          .family = "process-wide state",
           .help = help,
           .ends_as = "nothing",
-          .expected = {Outcome::harmless, Outcome::harmless},
+          .expected = {Outcome::silent, Outcome::harmless},
+          .aims_at = AimsAt::settings,
           .strike = strike};
 }
 

@@ -46,6 +46,7 @@ const FaultRegistry::Registration threads{{
     .help = "starts threads that nobody needs, all at once",
     .ends_as = "nothing",
     .expected = {Outcome::harmless, Outcome::harmless},
+    .aims_at = AimsAt::requests,
     .parameters = {count_parameter("threads"), lasting("150ms")},
     .strike = make_threads,
 }};
@@ -56,6 +57,7 @@ const FaultRegistry::Registration children{{
     .help = "forks children that nobody needs, all at once, and reaps none",
     .ends_as = "nothing",
     .expected = {Outcome::harmless, Outcome::harmless},
+    .aims_at = AimsAt::requests,
     .parameters = {count_parameter("children"), lasting("150ms")},
     .strike = make_children,
 }};

@@ -29,7 +29,7 @@ Canaries::Canaries(std::uint32_t worker, AimsAt aim)
   stack.fill(pattern);
   std::fill(thread_local_words.begin(), thread_local_words.end(), pattern);
   std::fill(static_words.begin(), static_words.end(), pattern);
-  if (aim != AimsAt::file) return;
+  if (!has(aim, AimsAt::file)) return;
   file = UniqueFd(memfd_create("bulkhead-own-file", MFD_CLOEXEC));
   has_file = file.open() && pwrite(file.get(), &pattern, sizeof pattern, 0) == sizeof pattern;
 }

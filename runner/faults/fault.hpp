@@ -32,9 +32,27 @@ enum class Striker { worker, outside };
 /// Whether the fault means anything without a critical section to be half done.
 enum class NeedsSection { no, yes };
 
-/// What of a worker's canaries it aims at. They are laid out only where something does: they cost a
-/// start several page faults, a file a few system calls and as much again at the end of a process.
-enum class AimsAt { nothing, memory, file };
+/// What of a worker's belongings it aims at; several by `|`. They are laid out and looked at only
+/// where something does: canaries cost a start several page faults, a file a few system calls and
+/// as much again at the end of a process, and whoever asks the kernel for things does not work.
+enum class AimsAt : std::uint32_t {
+  nothing = 0,
+  memory = 1,       ///< Canaries in its private memory.
+  file = 2,         ///< A file of its own.
+  settings = 4,     ///< What belongs to its process or its thread; see own_settings.hpp.
+  requests = 8,     ///< What the kernel gives to whoever asks; see requests.hpp.
+  disk = 16,        ///< Room on the trial's small file system, for whoever writes a file,
+  disk_pages = 32,  ///< or to a mapped one.
+};
+
+[[nodiscard]] constexpr AimsAt operator|(AimsAt left, AimsAt right) noexcept {
+  return static_cast<AimsAt>(static_cast<std::uint32_t>(left) | static_cast<std::uint32_t>(right));
+}
+
+/// Whether `all` has anything of `some`.
+[[nodiscard]] constexpr bool has(AimsAt all, AimsAt some) noexcept {
+  return (static_cast<std::uint32_t>(all) & static_cast<std::uint32_t>(some)) != 0;
+}
 
 /// What became of a trial into which a fault struck. Decided by the rules of docs/isolation.md.
 enum class Outcome {
@@ -72,6 +90,7 @@ struct Strike {
   std::atomic<std::uint64_t>* finished = nullptr;  ///< Where the worker counts its operations.
   const Canaries* own = nullptr;                   ///< Null from outside.
   const Canaries* sibling = nullptr;               ///< Null before the sibling has started.
+  int small_disk = -1;                             ///< A folder's descriptor; see small_disk.hpp.
 };
 
 struct FaultEntry {

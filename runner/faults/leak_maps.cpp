@@ -53,8 +53,10 @@ const FaultRegistry::Registration registered{{
     .help =
         "takes mappings in the background until the process can have no more (vm.max_map_count)",
     .ends_as = "nothing",
-    .expected = {Outcome::harmless, Outcome::harmless},
-    .also = {Outcome::degraded},  // Siblings wait for the lock of the table of mappings.
+    .expected = {Outcome::degraded, Outcome::harmless},
+    // A window may end before they are all taken. Processes: siblings wait for a CPU.
+    .also = {Outcome::harmless, Outcome::degraded},
+    .aims_at = AimsAt::requests,
     .strike = strike,
     .unavailable = unavailable,
 }};

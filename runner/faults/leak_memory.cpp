@@ -76,7 +76,8 @@ const FaultRegistry::Registration addresses{{
     .family = "exhaustion",
     .help = "leaks until the process's address space is used up (RLIMIT_AS)",
     .ends_as = "nothing",
-    .expected = {Outcome::harmless, Outcome::harmless},
+    .expected = {Outcome::degraded, Outcome::harmless},
+    .aims_at = AimsAt::requests,
     .parameters = {size_parameter()},
     .strike = leak_addresses,
 }};
@@ -86,7 +87,8 @@ const FaultRegistry::Registration data{{
     .family = "exhaustion",
     .help = "leaks until the process may have no more private memory (RLIMIT_DATA)",
     .ends_as = "nothing",
-    .expected = {Outcome::harmless, Outcome::harmless},
+    .expected = {Outcome::degraded, Outcome::harmless},
+    .aims_at = AimsAt::requests,
     .parameters = {size_parameter()},
     .strike = leak_data,
 }};

@@ -46,9 +46,13 @@ void catch_termination(const Strike&) {
   signal(SIGTERM, handle_nothing);
 }
 
+/// Numbers as much of the world writes them.
+class CommaForPoint final : public std::numpunct<char> {
+  [[nodiscard]] char do_decimal_point() const override { return ','; }
+};
+
 void change_global_locale(const Strike&) {
-  std::locale::global(
-      std::locale(std::locale::classic(), std::locale::classic(), std::locale::numeric));
+  std::locale::global(std::locale(std::locale::classic(), new CommaForPoint));
 }
 
 [[noreturn]] void leave() {
@@ -74,6 +78,8 @@ std::string nobody_counts() {
 FaultEntry processes_entry() {
   FaultEntry entry = attribute("attr-nproc", "lowers the limit on processes to 1: no more threads",
                                lower_processes);
+  entry.expected.threads = Outcome::degraded;
+  entry.aims_at = AimsAt::settings | AimsAt::requests;
   entry.unavailable = nobody_counts;
   return entry;
 }
@@ -82,6 +88,34 @@ FaultEntry processes_entry() {
 void set_nonblocking(const Strike&) {
   const int flags = fcntl(STDERR_FILENO, F_GETFL);
   if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
+}
+
+FaultEntry nonblocking_entry() {
+  FaultEntry entry =
+      attribute("attr-nonblock", "makes standard error non-blocking: for siblings in every process",
+                set_nonblocking);
+  entry.expected.processes = Outcome::silent;
+  return entry;
+}
+
+constexpr uid_t nobody = 65'534;
+
+/// The C library has every thread of the process change. The kernel forgets then that the process
+/// must die with its supervisor, who may be gone before it is told again.
+void become_nobody(const Strike&) {
+  const pid_t supervisor = getppid();
+  if (setresuid(nobody, nobody, nobody) != 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != supervisor) raise(SIGKILL);
+}
+
+FaultEntry user_entry() {
+  FaultEntry entry = attribute(
+      "attr-setuid", "becomes another user: siblings lose their rights with it", become_nobody);
+  entry.unavailable = [] {
+    return std::string(geteuid() == 0 ? "" : "only root may become another user");
+  };
+  return entry;
 }
 
 const FaultRegistry::Registration killed_first{attribute(
@@ -104,9 +138,8 @@ const FaultRegistry::Registration terminate{attribute(
     "attr-terminate", "sets the terminate handler: siblings' uncaught exceptions end there",
     change_terminate)};
 const FaultRegistry::Registration processes{processes_entry()};
-const FaultRegistry::Registration nonblocking{
-    attribute("attr-nonblock", "makes standard error non-blocking: for siblings in every process",
-              set_nonblocking)};
+const FaultRegistry::Registration nonblocking{nonblocking_entry()};
+const FaultRegistry::Registration user{user_entry()};
 
 }  // namespace
 }  // namespace bulkhead::process_settings_fault

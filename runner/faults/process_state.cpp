@@ -38,7 +38,7 @@ void change_environment(const Strike&) {
 }
 
 void seed_random(const Strike&) {
-  srand(1);
+  srand(2);  // 1 is what everybody begins with.
 }
 // NOLINTEND(concurrency-mt-unsafe)
 
@@ -46,11 +46,14 @@ void ignore_broken_pipes(const Strike&) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+/// To as many as are in use: the lowest free number is the limit.
 void lower_limit(const Strike&) {
-  constexpr rlim_t files = 16;
+  const int lowest_free = dup(STDERR_FILENO);
+  if (lowest_free < 0) return;
+  close(lowest_free);
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = std::min(limit.rlim_cur, files);
+  limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(lowest_free));
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -93,13 +96,31 @@ FaultEntry trap_entry() {
   FaultEntry entry =
       attribute("attr-fpe", "makes floating-point errors trap; its own thread alone changes",
                 trap_exceptions);
+  entry.expected.threads = Outcome::harmless;
   entry.unavailable = cannot_trap;
+  return entry;
+}
+
+/// A sibling that wants one is told that there is none.
+FaultEntry limit_entry() {
+  FaultEntry entry =
+      attribute("attr-rlimit", "lowers the limit on descriptors to those in use: siblings get none",
+                lower_limit);
+  entry.expected.threads = Outcome::degraded;
+  entry.aims_at = AimsAt::settings | AimsAt::requests;
   return entry;
 }
 
 void be_nice(const Strike&) {
   constexpr int low = 10;
   setpriority(PRIO_PROCESS, 0, low);
+}
+
+FaultEntry nice_entry() {
+  FaultEntry entry =
+      attribute("attr-nice", "raises its nice value to 10; its own thread alone changes", be_nice);
+  entry.expected.threads = Outcome::harmless;
+  return entry;
 }
 
 const FaultRegistry::Registration directory{
@@ -118,16 +139,13 @@ const FaultRegistry::Registration random_seed{attribute(
 const FaultRegistry::Registration broken_pipes{attribute(
     "attr-sigpipe-ignore", "ignores SIGPIPE: siblings do not end at a broken pipe any more",
     ignore_broken_pipes)};
-const FaultRegistry::Registration limit_of_files{
-    attribute("attr-rlimit", "lowers the limit on descriptors to 16: siblings can open no more",
-              lower_limit)};
+const FaultRegistry::Registration limit_of_files{limit_entry()};
 const FaultRegistry::Registration alarm_clock{
     attribute("attr-alarm", "sets the process's alarm clock, to an hour: a sibling's own is lost",
               arm_alarm)};
 const FaultRegistry::Registration descriptors{close_entry()};
 const FaultRegistry::Registration floating_point{trap_entry()};
-const FaultRegistry::Registration nice_value{
-    attribute("attr-nice", "raises its nice value to 10; its own thread alone changes", be_nice)};
+const FaultRegistry::Registration nice_value{nice_entry()};
 
 }  // namespace
 }  // namespace bulkhead::process_state_fault

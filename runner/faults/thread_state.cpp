@@ -12,7 +12,10 @@ namespace bulkhead::thread_state_fault {
 namespace {
 
 FaultEntry own(std::string_view name, std::string_view help, void (*strike)(const Strike&)) {
-  return attribute(name, help, strike, "thread's own state");
+  FaultEntry entry = attribute(name, help, strike);
+  entry.family = "thread's own state";
+  entry.expected.threads = Outcome::harmless;
+  return entry;
 }
 
 void block_signals(const Strike&) {

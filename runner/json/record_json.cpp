@@ -94,6 +94,7 @@ void fields(Archive& archive, WorkerRecord& worker) {
   archive("waiting_at_end", worker.waiting_at_end);
   archive("left_locked", worker.left_locked);
   archive("canary_broken", worker.canary_broken);
+  archive.unless_empty("refused", worker.refused);
   archive("saw_shared_object", worker.saw_shared_object);
   archive("start_ns", worker.start_ns);
   archive("gate_to_first_ns", worker.gate_to_first_ns);

@@ -22,6 +22,18 @@ bool is_damaged(const TrialRecord& trial) {
                      [](const WorkerRecord& worker) { return worker.canary_broken; });
 }
 
+/// Whom a fault struck itself is no sibling of its own.
+bool is_refused_sibling(const WorkerRecord& worker) {
+  return worker.strikes == 0 && !worker.refused.empty();
+}
+
+bool has_changed_sibling(const TrialRecord& trial) {
+  for (std::size_t worker = 0; worker < trial.process_changes.size(); ++worker) {
+    if (trial.workers[worker].strikes == 0 && !trial.process_changes[worker].empty()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<double> survivors_share(const TrialRecord& trial,
@@ -41,7 +53,9 @@ Outcome outcome_of(const TrialRecord& trial, double fault_free_per_worker_per_s)
   if (ended == trial.workers.size()) return Outcome::lost_all;
   if (stands_still) return Outcome::hang;
   if (is_damaged(trial)) return ended == 0 ? Outcome::silent : Outcome::degraded;
-  if (ended > 1 || are_slowed_down(trial, fault_free_per_worker_per_s)) return Outcome::degraded;
+  if (ended > 1 || count(is_refused_sibling) > 0) return Outcome::degraded;
+  if (ended == 0 && has_changed_sibling(trial)) return Outcome::silent;
+  if (are_slowed_down(trial, fault_free_per_worker_per_s)) return Outcome::degraded;
   // A crash on the way out, when all work was done, took nothing with it.
   return ended == 1 || !trial.deaths.empty() ? Outcome::contained : Outcome::harmless;
 }

@@ -235,6 +235,20 @@ RowGroup time_rows(const Summary& summary) {
   return group;
 }
 
+/// How many siblings something came over, and what it was; where there was one.
+void add_siblings(FaultRows& rows, const Summary& summary, const std::string& measure,
+                  const std::string& label, std::optional<CountRange> IsolationSummary::*count,
+                  std::string IsolationSummary::*what) {
+  if (!any_most(summary, count)) return;
+  rows.add_range_of_workers(measure, label, count);
+  rows.add_cells(measure + "_what", "  in what", "", [what](const IsolationSummary& isolation) {
+    ReportCell cell;
+    cell.text = (isolation.*what).empty() ? "nothing" : isolation.*what;
+    cell.note = cell.text;
+    return cell;
+  });
+}
+
 RowGroup state_rows(const Summary& summary) {
   RowGroup group;
   FaultRows rows(group, summary);
@@ -257,16 +271,10 @@ RowGroup state_rows(const Summary& summary) {
   if (summary.plan.shared == SharedPolicy::reset) {
     rows.add_range("resets", "state made anew", &IsolationSummary::resets);
   }
-  if (any_most(summary, &IsolationSummary::changed_siblings)) {
-    rows.add_range_of_workers("siblings_changed", "siblings' process changed",
-                              &IsolationSummary::changed_siblings);
-    rows.add_cells("siblings_changed_what", "  in what", "", [](const IsolationSummary& isolation) {
-      ReportCell cell;
-      cell.text = isolation.changed_what.empty() ? "nothing" : isolation.changed_what;
-      cell.note = cell.text;
-      return cell;
-    });
-  }
+  add_siblings(rows, summary, "siblings_refused", "siblings refused what they need",
+               &IsolationSummary::refused_siblings, &IsolationSummary::refused_what);
+  add_siblings(rows, summary, "siblings_changed", "siblings' settings changed",
+               &IsolationSummary::changed_siblings, &IsolationSummary::changed_what);
   const auto broken = [](const IsolationSummary& isolation) { return isolation.canaries_broken; };
   if (any_mode(summary, broken)) {
     rows.add_cells("trials_canary_broken", "private memory changed", "count",

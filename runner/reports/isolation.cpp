@@ -162,25 +162,37 @@ std::uint32_t count_trials_with(const TrialList& trials, Predicate is_such) {
                     [&is_such](const TrialRecord* trial) { return is_such(*trial); }));
 }
 
-/// What the process of a worker that no fault struck has changed; empty for nothing.
+/// What of the process of a worker that no fault struck has changed; empty for nothing.
 std::string change_of_sibling(const TrialRecord& trial, std::size_t worker) {
   const bool is_sibling = trial.workers[worker].strikes == 0;
   return is_sibling && worker < trial.process_changes.size() ? trial.process_changes[worker] : "";
 }
 
-std::uint64_t count_changed_siblings(const TrialRecord& trial) {
-  std::uint64_t count = 0;
-  for (std::size_t worker = 0; worker < trial.workers.size(); ++worker) {
-    count += change_of_sibling(trial, worker).empty() ? 0 : 1;
-  }
-  return count;
+/// What a worker that no fault struck was refused; empty for nothing.
+std::string refusal_of_sibling(const TrialRecord& trial, std::size_t worker) {
+  const WorkerRecord& record = trial.workers[worker];
+  return record.strikes == 0 ? record.refused : "";
 }
 
-std::string what_changed(const TrialList& trials) {
+using TextOfWorker = std::string (*)(const TrialRecord&, std::size_t);
+
+/// Of how many workers there is something to say.
+std::optional<CountRange> range_of_workers(const TrialList& trials, TextOfWorker text) {
+  return range_over(trials, [text](const TrialRecord& trial) {
+    std::uint64_t count = 0;
+    for (std::size_t worker = 0; worker < trial.workers.size(); ++worker) {
+      count += text(trial, worker).empty() ? 0 : 1;
+    }
+    return count;
+  });
+}
+
+/// What there is to say of the first of them.
+std::string first_text(const TrialList& trials, TextOfWorker text) {
   for (const TrialRecord* trial : trials) {
     for (std::size_t worker = 0; worker < trial->workers.size(); ++worker) {
-      std::string change = change_of_sibling(*trial, worker);
-      if (!change.empty()) return change;
+      std::string what = text(*trial, worker);
+      if (!what.empty()) return what;
     }
   }
   return "";
@@ -240,8 +252,10 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.longest_gap_ns = longest_gap(struck);
   summary.gave_up_restarting =
       count_trials_with(struck, [](const TrialRecord& trial) { return trial.gave_up_restarting; });
-  summary.changed_siblings = range_over(struck, count_changed_siblings);
-  summary.changed_what = what_changed(struck);
+  summary.changed_siblings = range_of_workers(struck, change_of_sibling);
+  summary.changed_what = first_text(struck, change_of_sibling);
+  summary.refused_siblings = range_of_workers(struck, refusal_of_sibling);
+  summary.refused_what = first_text(struck, refusal_of_sibling);
   summary.canaries_broken = count_trials_with(struck, has_broken_canary);
   summary.exit_causes = count_causes(struck);
   summary.units = summarize_units(struck);

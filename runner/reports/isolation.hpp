@@ -57,6 +57,9 @@ struct IsolationSummary {
   /// Workers that no fault struck, but whose process is another than before; and in what.
   std::optional<CountRange> changed_siblings;
   std::string changed_what;
+  /// Workers that no fault struck, but that were refused what they get without it; and what.
+  std::optional<CountRange> refused_siblings;
+  std::string refused_what;
   std::uint32_t canaries_broken = 0;  ///< Trials in which a worker's private memory changed.
   /// How compartments died, and how many in all; most frequent first.
   std::vector<std::pair<std::string, std::uint32_t>> exit_causes;

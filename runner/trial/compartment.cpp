@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "ipc/start_path.hpp"
-#include "runner/faults/canaries.hpp"
+#include "runner/faults/belongings.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/trial/crash_handler.hpp"
@@ -64,11 +64,11 @@ BULKHEAD_START_PATH void run(const CompartmentSetup& setup, WorkerSlot& slot, Wo
   slot.state.store(WorkerState::done, std::memory_order_release);
 }
 
-/// The most that any fault aims at.
+/// All that any fault aims at.
 BULKHEAD_START_PATH AimsAt aim(const CompartmentSetup& setup) {
-  AimsAt most = AimsAt::nothing;
-  for (const FaultPlan& fault : setup.faults) most = std::max(most, fault.entry->aims_at);
-  return most;
+  AimsAt all = AimsAt::nothing;
+  for (const FaultPlan& fault : setup.faults) all = all | fault.entry->aims_at;
+  return all;
 }
 
 /// From the worker's first instruction to its last.
@@ -84,11 +84,13 @@ BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index
   slot.process.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
   slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
-  // A thread's first malloc makes it a heap: no canaries where nobody aims at them.
-  std::optional<Canaries> canaries;
-  if (const AimsAt at = aim(setup); at != AimsAt::nothing) canaries.emplace(index, at);
-  const Canaries* const own = canaries ? &*canaries : nullptr;
-  Strikes strikes(setup, index, generation, own);
+  // A thread's first malloc makes it a heap: no belongings where nobody aims at them.
+  std::optional<Belongings> belongings;
+  if (const AimsAt at = aim(setup); at != AimsAt::nothing) {
+    belongings.emplace(index, slot, at, setup.memory.small_disk());
+  }
+  const Canaries* const own = belongings ? belongings->canaries() : nullptr;
+  Strikes strikes(setup, index, generation, belongings ? &*belongings : nullptr);
   strikes.at_place(TriggerKind::startup);
   Worker worker({index, setup.plan.worker_count, slot, control, setup.memory.private_block()},
                 setup.seed, setup.gives_up, strikes);
@@ -105,9 +107,10 @@ BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index
   }
   run(setup, slot, worker, strikes);
   slot.own_memory.store(nullptr, std::memory_order_relaxed);
-  if (!setup.memory.private_block().intact(index) || (own != nullptr && !own->intact())) {
+  if (!setup.memory.private_block().intact(index)) {
     slot.canary_broken.store(1, std::memory_order_relaxed);
   }
+  if (belongings) belongings->look();
 }
 
 /// A worker's whole life. It leaves only when all may, so that its memory can be measured until

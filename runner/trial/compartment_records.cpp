@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runner/faults/own_settings.hpp"
+#include "runner/faults/requests.hpp"
 #include "runner/trial/compartments.hpp"
 
 namespace bulkhead {
@@ -89,6 +91,7 @@ void Compartments::fill(TrialRecord& record) {
     to.abandoned = from.abandoned.load(std::memory_order_relaxed);
     to.ended_well = from.state.load(std::memory_order_acquire) == WorkerState::done;
     to.canary_broken = from.canary_broken.load(std::memory_order_relaxed) != 0;
+    to.refused = Requests::names(from.refused.load(std::memory_order_relaxed));
     to.saw_shared_object = from.witness.load(std::memory_order_relaxed) ==
                            setup_.memory.witness().nonce.load(std::memory_order_relaxed);
     if (from.state.load(std::memory_order_acquire) == WorkerState::failed) {
@@ -97,6 +100,12 @@ void Compartments::fill(TrialRecord& record) {
   }
   crashes_.fill(deaths_, setup_.memory.arena_bytes());
   record.workers = workers_;
+  for (std::uint32_t worker = 0; worker < record.process_changes.size(); ++worker) {
+    std::string& changes = record.process_changes[worker];
+    const std::string own =
+        OwnSettings::names(slot(worker).settings_changed.load(std::memory_order_relaxed));
+    changes += (changes.empty() || own.empty() ? "" : ", ") + own;
+  }
   record.deaths = deaths_;
   record.restarts = restarts_;
   record.resets = resets_;

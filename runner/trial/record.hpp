@@ -93,6 +93,7 @@ struct WorkerRecord {
   bool waiting_at_end = false;  ///< It stood waiting for a lock when the trial was over.
   bool left_locked = false;     ///< The lock names it as its holder, and it will not release it.
   bool canary_broken = false;
+  std::string refused = {};  ///< What the kernel refused it, and gives without the fault.
   bool saw_shared_object = false;
   std::int64_t start_ns =
       0;  ///< Creation to the gate, plus gate to its first operation; 0 unknown.
@@ -166,8 +167,8 @@ struct TrialRecord {
   /// How the work went on in the chosen window, in trials with faults: (ns since its start, units
   /// finished by then by all workers together).
   std::vector<std::pair<std::int64_t, std::uint64_t>> progress;
-  /// Of each worker, in trials with faults: what its process has changed during the window that
-  /// belongs to a whole process (see process_state.hpp); empty for nothing, or another process.
+  /// Of each worker, in trials with faults: what of the settings of its process or thread changed
+  /// (see process_state.hpp and own_settings.hpp); empty for nothing, or another process.
   std::vector<std::string> process_changes;
   bool fault_struck = false;
   std::int64_t struck_ns = 0;

@@ -9,7 +9,7 @@
 
 #include "ipc/start_path.hpp"
 #include "ipc/system_error.hpp"
-#include "runner/faults/canaries.hpp"
+#include "runner/faults/belongings.hpp"
 #include "runner/faults/fault.hpp"
 #include "workloads/random.hpp"
 #include "workloads/worker.hpp"
@@ -43,7 +43,8 @@ Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::ui
           .allocator = &setup.memory.arena(),
           .finished = &slots[worker].finished,
           .own = nullptr,
-          .sibling = canaries_of(sibling)};
+          .sibling = canaries_of(sibling),
+          .small_disk = setup.memory.small_disk()};
 }
 
 }  // namespace
@@ -62,17 +63,18 @@ int Strikes::lock_wait_signal() noexcept {
 }
 
 BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_t worker,
-                                     std::uint32_t generation, const Canaries* own)
+                                     std::uint32_t generation, Belongings* belongings)
     : setup_(setup),
       worker_(worker),
       generation_(generation),
-      own_(own),
+      own_(belongings == nullptr ? nullptr : belongings->canaries()),
+      requests_(belongings == nullptr ? nullptr : belongings->requests()),
       random_(mix(mix(setup.seed, worker), generation)) {
   for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
     const FaultPlan& fault = setup.faults[index];
     if (fault.target != FaultTarget::worker || fault.worker == worker) arm(fault, index);
   }
-  if (armed_.empty()) return;
+  if (armed_.empty() && requests_ == nullptr) return;
   next_unit_ = 0;  // Look before the first unit of all.
   const bool any_by_signal = std::any_of(armed_.begin(), armed_.end(), [](const Armed& armed) {
     return strikes_by_signal(*armed.plan);
@@ -135,6 +137,7 @@ void Strikes::draw_next(Armed& armed, std::uint64_t from) {
 
 BULKHEAD_START_PATH bool Strikes::before_unit(std::uint64_t unit, std::uint32_t signs) {
   if (!begun_) begin(unit);
+  if (requests_ != nullptr && requests_->next_unit() <= unit) requests_->ask(unit);
   for (Armed& armed : armed_) {
     const bool has_sign = (signs & armed.bit) != 0;
     if (!armed.spent && (has_sign || armed.unit <= unit)) meet(armed, unit);
@@ -162,7 +165,7 @@ void Strikes::meet(Armed& armed, std::uint64_t unit) {
 }
 
 BULKHEAD_START_PATH void Strikes::plan_next_unit(std::uint64_t unit) noexcept {
-  next_unit_ = no_limit;
+  next_unit_ = requests_ == nullptr ? no_limit : requests_->next_unit();
   for (const Armed& armed : armed_) {
     next_unit_ = std::min(next_unit_, armed.waits_for_step ? unit + 1 : armed.unit);
   }

@@ -12,14 +12,16 @@
 
 namespace bulkhead {
 
+class Belongings;
 struct Canaries;
+class Requests;
 struct Strike;
 
 class Strikes final : public StrikePoints {
  public:
-  /// On the worker's own thread. `own` is null where no fault aims at canaries.
+  /// On the worker's own thread. `belongings` is null where no fault aims at any.
   Strikes(const CompartmentSetup& setup, std::uint32_t worker, std::uint32_t generation,
-          const Canaries* own);
+          Belongings* belongings);
   ~Strikes() override;
   Strikes(const Strikes&) = delete;
   Strikes& operator=(const Strikes&) = delete;
@@ -59,7 +61,8 @@ class Strikes final : public StrikePoints {
   const CompartmentSetup& setup_;
   std::uint32_t worker_;
   std::uint32_t generation_;
-  const Canaries* own_;
+  const Canaries* own_;  // Null where no fault aims at canaries,
+  Requests* requests_;   // or at what the kernel gives.
   // The first of a vector would be a new process's first call of malloc: five pages, mapped or
   // copied.
   boost::container::small_vector<Armed, 2> armed_;

@@ -1,8 +1,12 @@
 #include "runner/trial/trial_memory.hpp"
 
+#include <algorithm>
+
 #include "ipc/any_lock.hpp"
 #include "ipc/arena.hpp"
 #include "ipc/lock_list.hpp"
+#include "runner/faults/fault.hpp"
+#include "runner/faults/small_disk.hpp"
 #include "runner/trial/child.hpp"
 
 namespace bulkhead {
@@ -31,6 +35,12 @@ TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed)
     const std::uint64_t units =
         plan.extent.operations ? share / plan.worker_count + extra : no_limit;
     scoreboard_.slots()[index].share.store(units, std::memory_order_relaxed);
+  }
+  const auto aims_at_disk = [](const FaultPlan& fault) {
+    return has(fault.entry->aims_at, AimsAt::disk | AimsAt::disk_pages);
+  };
+  if (std::any_of(plan.faults.begin(), plan.faults.end(), aims_at_disk)) {
+    small_disk_ = make_small_disk(plan.worker_count);
   }
   lay_out();
 }

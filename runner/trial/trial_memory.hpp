@@ -11,6 +11,7 @@
 #include "ipc/private_block.hpp"
 #include "ipc/region.hpp"
 #include "ipc/scoreboard.hpp"
+#include "ipc/unique_fd.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/crash_handler.hpp"
 
@@ -54,6 +55,8 @@ class TrialMemory {
   [[nodiscard]] Arena& arena() noexcept { return *arena_; }
   /// Apart from everything that a fault aims at.
   [[nodiscard]] const CrashDesk& crash_desk() const noexcept { return crash_desk_; }
+  /// The root folder of the trial's small file system; -1 where no fault of the plan aims at it.
+  [[nodiscard]] int small_disk() const noexcept { return small_disk_.get(); }
   [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
@@ -79,6 +82,7 @@ class TrialMemory {
   Region spare_region_;
   SpareDesk* spare_desk_;
   CrashDesk crash_desk_;
+  UniqueFd small_disk_;
   std::unique_ptr<Arena> arena_;
   Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;

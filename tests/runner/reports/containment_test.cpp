@@ -76,6 +76,26 @@ TEST_CASE("survivors are slowed down only if both comparisons say so", "[contain
   CHECK(outcome_of(trial, 0) == Outcome::contained);  // Nothing to compare with.
 }
 
+TEST_CASE("a sibling that is refused what it needs is degraded, the culprit is not",
+          "[containment]") {
+  TrialRecord trial = struck_trial();
+  trial.workers[1].strikes = 1;
+  trial.workers[1].refused = "memory";
+  CHECK(outcome_of(trial, 0) == Outcome::harmless);
+  trial.workers[2].refused = "memory";
+  CHECK(outcome_of(trial, 0) == Outcome::degraded);
+}
+
+TEST_CASE("a sibling whose settings were changed goes wrong silently, the culprit does not",
+          "[containment]") {
+  TrialRecord trial = struck_trial();
+  trial.workers[1].strikes = 1;
+  trial.process_changes = {"", "umask", "", ""};
+  CHECK(outcome_of(trial, 0) == Outcome::harmless);
+  trial.process_changes[0] = "umask";
+  CHECK(outcome_of(trial, 0) == Outcome::silent);
+}
+
 TEST_CASE("a crash on the way out, with all work done, is contained", "[containment]") {
   TrialRecord trial = struck_trial();
   trial.deaths.push_back({});

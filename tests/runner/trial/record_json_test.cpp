@@ -64,6 +64,7 @@ WorkerRecord any_worker() {
   worker.ended_well = *rc::gen::arbitrary<bool>();
   worker.waiting_at_end = *rc::gen::arbitrary<bool>();
   worker.canary_broken = *rc::gen::arbitrary<bool>();
+  worker.refused = any_text();
   worker.saw_shared_object = *rc::gen::arbitrary<bool>();
   worker.start_ns = any<std::int64_t>();
   worker.gate_to_first_ns = any<std::int64_t>();
