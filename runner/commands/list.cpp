@@ -121,7 +121,8 @@ std::string list_faults(unsigned width) {
          paragraph(
              "WHO: a worker's number; any (by the seed); all; leader (worker 0, the main thread of "
              "its compartment in every mode); holder or waiter (whoever holds the lock then, or "
-             "waits for it). Worker 1 otherwise.",
+             "waits for it); runner (bulkhead's own process that supervises the trial). Worker 1 "
+             "otherwise.",
              width) +
          "TRIGGER:\n" + aligned(triggers, width);
 }

@@ -26,7 +26,8 @@ inline const auto json_names<SelfRecovery> = named_by_text({SelfRecovery::none,
                                                             SelfRecovery::siglongjmp});
 template <>
 inline const auto json_names<FaultTarget> = named_by_text({FaultTarget::worker, FaultTarget::holder,
-                                                           FaultTarget::waiter});
+                                                           FaultTarget::waiter,
+                                                           FaultTarget::runner});
 template <>
 inline const auto json_names<TriggerKind> = named_by_text(
     {TriggerKind::operation, TriggerKind::moment, TriggerKind::in_section, TriggerKind::repair_step,

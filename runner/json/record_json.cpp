@@ -136,6 +136,13 @@ void fields(Archive& archive, SurvivorsRecord& survivors) {
 }
 
 template <class Archive>
+void fields(Archive& archive, OrphansRecord& orphans) {
+  archive("count", orphans.count);
+  archive("gone_ns", orphans.gone_ns);
+  archive("left_over", orphans.left_over);
+}
+
+template <class Archive>
 void fields(Archive& archive, Span& span) {
   archive("worker_index", span.worker);
   archive("begin_ns", span.begin_ns);
@@ -181,6 +188,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("killed_at_end_compartments", record.killed_at_end);
   archive("verify", record.verify);
   archive("one_object", record.one_object);
+  archive("orphans", record.orphans);
   archive("error_output", record.error_output);
 }
 

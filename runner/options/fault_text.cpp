@@ -186,6 +186,16 @@ class FaultReader {
   /// What each part allows and the whole does not.
   void refuse_impossible(const FaultPlan& fault) {
     const std::string_view trigger = to_text(fault.trigger.kind);
+    if (fault.target == FaultTarget::runner) {
+      if (fault.trigger.kind != TriggerKind::moment) {
+        blame("the runner has no operations: strike it at ms=T, not at {}", trigger);
+      }
+      // Others are a worker's business, or would be the user's own wish to stop.
+      if (fault.entry->family != "crash" && fault.entry->name != "kill-9") {
+        blame("the runner can be struck by a crash or by kill-9, not by {}", fault.entry->name);
+      }
+      return;
+    }
     if (fault.target != FaultTarget::worker && !is_at_moment(fault.trigger.kind)) {
       blame("who is the {} is known at a moment only: ms=T or in-lock, not {}",
             to_text(fault.target), trigger);
@@ -208,6 +218,10 @@ class FaultReader {
       return {static_cast<std::uint32_t>(mix(surroundings_.seed, 7) % count.value_or(1))};
     }
     if (who == "leader") return {0};
+    if (who == to_text(FaultTarget::runner)) {
+      target = FaultTarget::runner;
+      return {0};
+    }
     for (const FaultTarget known : {FaultTarget::holder, FaultTarget::waiter}) {
       if (who != to_text(known)) continue;
       target = known;
@@ -223,8 +237,9 @@ class FaultReader {
     }
     const Checked<std::int64_t> number = parse_count(who);
     if (!number.ok()) {
-      blame("the worker {} {}; or write any, all, leader, holder or waiter{}", in_quotes(who),
-            number.problem, suggestion(who, {"any", "all", "leader", "holder", "waiter"}));
+      blame("the worker {} {}; or write any, all, leader, holder, waiter or runner{}",
+            in_quotes(who), number.problem,
+            suggestion(who, {"any", "all", "leader", "holder", "waiter", "runner"}));
     } else if (count && *number.value >= *count) {
       blame("there is no worker {}: {} of them count from 0 to {}", *number.value, *count,
             *count - 1);

@@ -71,9 +71,11 @@ std::string_view to_text(FaultTarget target) noexcept {
     case FaultTarget::holder:
       return "holder";
     case FaultTarget::waiter:
+      return "waiter";
+    case FaultTarget::runner:
       break;
   }
-  return "waiter";
+  return "runner";
 }
 
 std::string_view to_text(TriggerKind kind) noexcept {

@@ -79,9 +79,9 @@ struct Trigger {
          kind == TriggerKind::lock_wait;
 }
 
-/// Whom a fault strikes: a worker that is known beforehand, or whoever holds the lock, or waits for
-/// it, when the supervisor looks.
-enum class FaultTarget { worker, holder, waiter };
+/// Whom a fault strikes: a worker that is known beforehand; whoever holds the lock, or waits for
+/// it, when the supervisor looks; or the runner's own process that supervises the trial.
+enum class FaultTarget { worker, holder, waiter, runner };
 
 /// One --fault: what goes wrong, at which worker, when. `entry` points into the fault registry.
 struct FaultPlan {

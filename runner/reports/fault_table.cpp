@@ -226,6 +226,11 @@ RowGroup work_rows(const Summary& summary) {
 RowGroup time_rows(const Summary& summary) {
   RowGroup group;
   FaultRows rows(group, summary);
+  rows.add_number({"orphans_gone_ns", "last orphan gone after", Quantity::duration_ns},
+                  &IsolationSummary::orphans_gone_ns);
+  if (any_mode(summary, [](const IsolationSummary& mode) { return mode.left_over ? 1U : 0U; })) {
+    rows.add_range("left_over_processes", "processes left over", &IsolationSummary::left_over);
+  }
   rows.add_number({"fault_to_noticed_ns", "fault to noticed", Quantity::duration_ns},
                   &IsolationSummary::noticed_ns);
   rows.add_number({"fault_to_recovered_ns", "fault to working again", Quantity::duration_ns},

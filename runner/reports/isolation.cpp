@@ -127,6 +127,20 @@ std::vector<std::pair<Outcome, std::uint32_t>> count_outcomes(const TrialList& t
   return outcomes;
 }
 
+TrialList with_orphans(TrialList trials) {
+  std::erase_if(trials, [](const TrialRecord* trial) { return !trial->orphans; });
+  return trials;
+}
+
+std::optional<double> orphans_gone(const TrialList& trials) {
+  std::vector<double> times_ns;
+  for (const TrialRecord* trial : trials) {
+    times_ns.push_back(static_cast<double>(trial->orphans->gone_ns));
+  }
+  if (times_ns.empty()) return std::nullopt;
+  return median(times_ns);
+}
+
 /// The median over all deaths that a fault caused, of the time from the fault to `moment`.
 std::optional<double> since_fault_ns(const TrialList& trials, std::int64_t DeathRecord::*moment) {
   std::vector<double> delays_ns;
@@ -257,6 +271,10 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.refused_siblings = range_of_workers(struck, refusal_of_sibling);
   summary.refused_what = first_text(struck, refusal_of_sibling);
   summary.canaries_broken = count_trials_with(struck, has_broken_canary);
+  const TrialList orphaned = with_orphans(struck);
+  summary.orphans_gone_ns = orphans_gone(orphaned);
+  summary.left_over =
+      range_over(orphaned, [](const TrialRecord& trial) { return trial.orphans->left_over; });
   summary.exit_causes = count_causes(struck);
   summary.units = summarize_units(struck);
   summary.survivors_share = summarize_survivors(struck, fault_free_per_worker_per_s);

@@ -67,6 +67,8 @@ struct IsolationSummary {
   std::optional<CrashRecord> crash;
   std::optional<UnitCount> units;
   std::optional<SurvivorsShare> survivors_share;
+  std::optional<double> orphans_gone_ns;   ///< From the supervisor's end to the last worker's.
+  std::optional<CountRange> left_over;     ///< Processes that had to be killed after that.
   std::optional<double> longest_gap_ns;    ///< Of a survivor, from the fault on.
   std::optional<double> noticed_ns;        ///< From the fault until the supervisor knew.
   std::optional<double> recovered_ns;      ///< From the fault to the replacement's first operation.

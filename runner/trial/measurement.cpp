@@ -189,6 +189,10 @@ void Measurement::give_due_signs() {
   const std::int64_t now_ns = monotonic_ns();
   std::erase_if(unsigned_, [&](const FaultPlan* fault) {
     if (now_ns - window_start_ns_ < fault->trigger.after_ns) return false;
+    if (fault->target == FaultTarget::runner) {
+      strike_supervisor(parts_.setup, *fault);
+      return true;
+    }
     const std::optional<std::uint32_t> victim = victim_of(*fault);
     if (victim) give_sign(*fault, *victim);
     return victim.has_value();

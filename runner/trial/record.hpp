@@ -134,6 +134,13 @@ struct SurvivorsRecord {
   std::int64_t longest_gap_ns = 0;
 };
 
+/// What the end of the process that supervised a trial left behind.
+struct OrphansRecord {
+  std::uint32_t count = 0;      ///< Processes that came to the runner and ended by themselves.
+  std::int64_t gone_ns = 0;     ///< From the supervisor's end until the last of them had ended.
+  std::uint32_t left_over = 0;  ///< Processes that had to be killed after that.
+};
+
 struct VerifyRecord {
   enum class Health { sound, lossy, torn, unreachable } health = Health::sound;
   std::uint64_t missing_units = 0;
@@ -177,7 +184,8 @@ struct TrialRecord {
   std::int64_t back_to_speed_ns = 0;
   std::uint32_t killed_at_end = 0;  ///< Compartments that did not end when asked to.
   VerifyRecord verify;
-  bool one_object = false;   ///< All workers, whatever the mode, saw one arena.
+  bool one_object = false;               ///< All workers, whatever the mode, saw one arena.
+  std::optional<OrphansRecord> orphans;  ///< Where a fault ended the supervisor.
   std::string error_output;  ///< What the compartments wrote to stdout and stderr, bounded.
 
   [[nodiscard]] const WindowRecord* window() const noexcept {

@@ -10,6 +10,7 @@
 
 #include "ipc/system_error.hpp"
 #include "runner/trial/child.hpp"
+#include "runner/trial/orphans.hpp"
 #include "runner/trial/strays.hpp"
 #include "runner/trial/supervisor.hpp"
 
@@ -38,6 +39,7 @@ void write_all(int fd, const std::string& text) {
 struct Answer {
   std::string text;
   bool hung = false;
+  std::int64_t supervisor_ended_ns = 0;  // 0: its answer's end was seen before its own.
 };
 
 /// Reads until the supervisor closes its end, which it does by ending.
@@ -49,14 +51,19 @@ Answer read_answer(int fd, const Child& supervisor, Deadline deadline, Interrupt
     const int count = interrupts.count();
     if (count > asked) supervisor.signal(count == 1 ? SIGTERM : SIGKILL);
     asked = count;
-    pollfd fds[] = {{fd, POLLIN, 0}, {interrupts.fd(), POLLIN, 0}};
+    // Its workers have the pipe as well, and may outlive it.
+    const bool is_known_dead = answer.supervisor_ended_ns != 0;
+    pollfd fds[] = {{fd, POLLIN, 0},
+                    {interrupts.fd(), POLLIN, 0},
+                    {is_known_dead ? -1 : supervisor.pidfd(), POLLIN, 0}};
     const timespec timeout = Deadline{deadline.left_ns()}.as_timespec();
-    const int ready = ppoll(fds, 2, &timeout, nullptr);
+    const int ready = ppoll(fds, 3, &timeout, nullptr);
     if (ready == 0) {
       answer.hung = true;
       supervisor.signal(SIGKILL);
       return answer;
     }
+    if (fds[2].revents != 0) answer.supervisor_ended_ns = monotonic_ns();
     if (fds[0].revents == 0) continue;
     const ssize_t got = read(fd, piece, sizeof piece);
     if (got <= 0) return answer;
@@ -108,6 +115,7 @@ int Interrupts::count() noexcept {
 
 TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupts,
                       LiveBoard* onlookers) {
+  const std::int64_t begun_ns = monotonic_ns();
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2: hear from the trial supervisor");
   const UniqueFd reader(ends[0]);
@@ -122,6 +130,13 @@ TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupt
   const Answer answer =
       read_answer(reader.get(), supervisor, Deadline::in(supervisor_deadline_ns(plan)), interrupts);
   const auto end = supervisor.reap(Deadline::in(reap_patience_ns));
+  const bool was_struck = id.with_faults && strikes_runner(plan) && answer.text.empty() &&
+                          interrupts.count() == 0 && end && end->info.si_code != CLD_EXITED;
+  if (was_struck) {
+    const std::int64_t ended_ns =
+        answer.supervisor_ended_ns != 0 ? answer.supervisor_ended_ns : monotonic_ns();
+    return lost_with_supervisor(plan, id, begun_ns, ended_ns, await_orphans(ended_ns));
+  }
   end_strays();
   try {
     return trial_record_from_json(answer.text);

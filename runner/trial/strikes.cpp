@@ -58,6 +58,13 @@ Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
   return strike;
 }
 
+void strike_supervisor(const CompartmentSetup& setup, const FaultPlan& plan) {
+  Strike strike = make_strike(setup, plan, 0);
+  strike.process = getpid();
+  strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
+  plan.entry->strike(strike);
+}
+
 int Strikes::lock_wait_signal() noexcept {
   return SIGRTMIN + 5;
 }
@@ -72,7 +79,10 @@ BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_
       random_(mix(mix(setup.seed, worker), generation)) {
   for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
     const FaultPlan& fault = setup.faults[index];
-    if (fault.target != FaultTarget::worker || fault.worker == worker) arm(fault, index);
+    const bool may_be_hit = fault.target == FaultTarget::worker
+                                ? fault.worker == worker
+                                : fault.target != FaultTarget::runner;
+    if (may_be_hit) arm(fault, index);
   }
   if (armed_.empty() && requests_ == nullptr) return;
   next_unit_ = 0;  // Look before the first unit of all.

@@ -77,4 +77,7 @@ class Strikes final : public StrikePoints {
 [[nodiscard]] Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
                                          std::uint32_t worker, pid_t process);
 
+/// Has the fault strike the calling process, which supervises the trial; returns where it survives.
+void strike_supervisor(const CompartmentSetup& setup, const FaultPlan& plan);
+
 }  // namespace bulkhead

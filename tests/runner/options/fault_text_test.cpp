@@ -152,10 +152,15 @@ TEST_CASE("a fault can strike whoever holds the lock or waits for it", "[options
 
 TEST_CASE("the leader is a main thread in every mode", "[options][fault]") {
   CHECK(fault_of("abort@leader").worker == 0);
+  CHECK(fault_of("abort@runner").target == FaultTarget::runner);
   CHECK(fault_of("abort@leader").target == FaultTarget::worker);
 }
 
 TEST_CASE("what each part allows and the whole does not is refused", "[options][fault]") {
+  CHECK(wrong_fault("abort@runner:op=4")[0] ==
+        "'abort@runner:op=4': the runner has no operations: strike it at ms=T, not at op");
+  CHECK(wrong_fault("spin@runner")[0] ==
+        "'spin@runner': the runner can be struck by a crash or by kill-9, not by spin");
   CHECK(wrong_fault("abort@holder:op=4")[0] ==
         "'abort@holder:op=4': who is the holder is known at a moment only: ms=T or in-lock, not "
         "op");

@@ -4,8 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runner/reports/containment.hpp"
+#include "runner/trial/run_trial.hpp"
+#include "runner/trial/strays.hpp"
 #include "tests/catch.hpp"
 #include "tests/marked_program.hpp"
+#include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 #include "workloads/random.hpp"
 
 using namespace bulkhead;
@@ -42,4 +47,37 @@ TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[
 
 TEST_CASE("two hundred killed runners leave nothing behind", "[runner][fork][slow]") {
   kill_again_and_again(200);
+}
+
+TEST_CASE("when the process that supervises a trial is struck, all workers go and nothing stays",
+          "[trial][fork]") {
+  for (const std::string mode : {"thread", "process", "2x2"}) {
+    for (const std::string_view fault : {"kill-9", "segv-null"}) {
+      Plan plan = small_plan("bank", 4, {mode});
+      plan.extent.duration_ns = 200 * ms;
+      arm(plan, fault, 0, {.kind = TriggerKind::moment, .after_ns = 5 * ms});
+      plan.faults.back().target = FaultTarget::runner;
+      Interrupts interrupts;
+      adopt_orphans();
+      const TrialRecord trial = run_trial(plan, {0, 0, true, 1}, interrupts);
+      CAPTURE(mode, fault, trial.reason, trial.error_output);
+      REQUIRE(trial.status == TrialStatus::completed);
+      REQUIRE(trial.fault_struck);
+      REQUIRE(trial.orphans);
+      CHECK(trial.orphans->count >= trial.deaths.size());
+      CHECK(trial.orphans->left_over == 0);
+      CHECK(outcome_of(trial, 0) == Outcome::lost_all);
+      CHECK(trial.verify.health == VerifyRecord::Health::unreachable);
+    }
+  }
+}
+
+TEST_CASE("a supervisor that is not struck leaves no orphans to tell of", "[trial][fork]") {
+  Plan plan = small_plan("bank", 4, {"process"});
+  plan.extent.duration_ns = 50 * ms;
+  arm(plan, "kill-9", 1, {.kind = TriggerKind::moment, .after_ns = 5 * ms});
+  Interrupts interrupts;
+  const TrialRecord trial = run_trial(plan, {0, 0, true, 1}, interrupts);
+  REQUIRE(trial.status == TrialStatus::completed);
+  CHECK_FALSE(trial.orphans);
 }
