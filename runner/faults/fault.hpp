@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ipc/registry.hpp"
+#include "runner/faults/stage.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
@@ -35,6 +36,10 @@ enum class NeedsSection { no, yes };
 /// What of a worker's canaries it aims at. They are laid out only where something does: they cost a
 /// start several page faults, a file a few system calls and as much again at the end of a process.
 enum class AimsAt { nothing, memory, file };
+
+/// Whether it takes two workers who meet, the victim and the next one, and what it means where its
+/// hazard shows between them: that something is wrong now, or only that time was lost.
+enum class Duet { no, corrupts, hinders };
 
 /// What became of a trial into which a fault struck. Decided by the rules of docs/isolation.md.
 enum class Outcome {
@@ -72,6 +77,8 @@ struct Strike {
   std::atomic<std::uint64_t>* finished = nullptr;  ///< Where the worker counts its operations.
   const Canaries* own = nullptr;                   ///< Null from outside.
   const Canaries* sibling = nullptr;               ///< Null before the sibling has started.
+  Stage* stage = nullptr;                          ///< Of a duet; null for all others.
+  Role role = Role::culprit;                       ///< In a duet both workers strike.
 };
 
 struct FaultEntry {
@@ -84,6 +91,7 @@ struct FaultEntry {
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
   AimsAt aims_at = AimsAt::nothing;
+  Duet duet = Duet::no;
   std::vector<Parameter> parameters = {};
   void (*strike)(const Strike& strike) = nullptr;
   /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.

@@ -13,6 +13,7 @@
 #include "ipc/scoreboard.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/crash_handler.hpp"
+#include "runner/trial/stages.hpp"
 
 namespace bulkhead {
 
@@ -37,8 +38,8 @@ struct SpareDesk {
 class TrialMemory {
  public:
   /// Maps everything and runs the workload's prepare. Supervisor only. Throws what they throw. The
-  /// plan must outlive this object.
-  TrialMemory(const Plan& plan, std::uint64_t seed);
+  /// plan must outlive this object. `faults`: of this trial.
+  TrialMemory(const Plan& plan, std::uint64_t seed, std::span<const FaultPlan> faults = {});
   ~TrialMemory();
   TrialMemory(const TrialMemory&) = delete;
   TrialMemory& operator=(const TrialMemory&) = delete;
@@ -55,6 +56,7 @@ class TrialMemory {
   /// Apart from everything that a fault aims at.
   [[nodiscard]] const CrashDesk& crash_desk() const noexcept { return crash_desk_; }
   [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
+  [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
   [[nodiscard]] bool is_lock_held_by(std::uint32_t worker, std::uint32_t tid) const;
@@ -79,6 +81,7 @@ class TrialMemory {
   Region spare_region_;
   SpareDesk* spare_desk_;
   CrashDesk crash_desk_;
+  Stages stages_;
   std::unique_ptr<Arena> arena_;
   Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;
