@@ -45,6 +45,14 @@ void lose_updates(const Strike& strike) {
   report(stage, all, all - std::min(all, counter.load(std::memory_order_relaxed)));
 }
 
+/// Lets a little time pass, of a length that is another one in each round: who comes last to a step
+/// knows it first, and would always be ahead of the other.
+BULKHEAD_FAULT void stagger(std::uint64_t round, Role role) {
+  constexpr std::uint64_t longest = 128;
+  const std::uint64_t length = role == Role::culprit ? round % longest : round / longest % longest;
+  for (std::uint64_t step = 0; step < length; ++step) static_cast<void>(opaque(step));
+}
+
 /// The store-buffering test: each says that it has come and looks for the other, round by round.
 /// That both see nobody cannot be had by taking turns, but by a store that waits in its buffer.
 BULKHEAD_FAULT void buffer_stores(const Strike& strike) {
@@ -66,6 +74,7 @@ BULKHEAD_FAULT void buffer_stores(const Strike& strike) {
       ++tries;
       seen += i_missed && it_missed ? 1 : 0;
     }
+    stagger(round, strike.role);
     mine.store(round, std::memory_order_release);
     i_missed = theirs.load(std::memory_order_acquire) < round;
     if (strike.role == Role::culprit) {
