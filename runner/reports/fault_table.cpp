@@ -121,6 +121,13 @@ ReportCell crashed_in_cell(const IsolationSummary& isolation) {
   return cell;
 }
 
+/// A count of which nobody wants all digits.
+std::string rough_count(std::uint64_t count) {
+  constexpr std::uint64_t thousand = 1'000, million = thousand * thousand;
+  if (count < 100 * thousand) return whole(count);
+  return count < 10 * million ? whole(count / thousand) + " k" : whole(count / million) + " M";
+}
+
 /// "43 % of 20,000 tries", "1 of 1 try"; with names where there are several. The value is the
 /// share.
 ReportCell hazard_cell(const IsolationSummary& isolation) {
@@ -132,7 +139,7 @@ ReportCell hazard_cell(const IsolationSummary& isolation) {
     if (!text.empty()) text += ", ";
     if (isolation.hazards.size() > 1) text += hazard.fault + " ";
     const bool by_number = hazard.tries < too_few_for_percent || hazard.seen == 0;
-    text += (by_number ? whole(hazard.seen) : percent(share)) + " of " + whole(hazard.tries) +
+    text += (by_number ? whole(hazard.seen) : percent(share)) + " of " + rough_count(hazard.tries) +
             (hazard.tries == 1 ? " try" : " tries");
     cell.value = std::max(share, cell.value.value_or(0));
     if (hazard.seen > 0) cell.tone = Tone::bad;
