@@ -7,16 +7,13 @@
 
 #include "runner/faults/fault.hpp"
 #include "runner/measure/cpus.hpp"
-#include "runner/reports/containment.hpp"
 #include "runner/trial/run_trial.hpp"
 #include "runner/trial/stages.hpp"
 #include "tests/catch.hpp"
-#include "tests/run_program.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/time_units.hpp"
 
 using namespace bulkhead;
-using Catch::Contains;
 
 namespace {
 
@@ -25,6 +22,7 @@ constexpr Trigger at_20_ms{.kind = TriggerKind::moment, .after_ns = 20 * ms};
 Plan duet_plan(std::string_view fault, const std::string& mode) {
   Plan plan = small_plan("bank", 4, {mode});
   plan.extent.duration_ns = 200 * ms;
+  plan.pin = PinPolicy::spread;  // One CPU for both shows little.
   arm(plan, fault, 1, at_20_ms);
   return plan;
 }
@@ -42,7 +40,7 @@ TrialRecord run_duet(const Plan& plan) {
 TrialRecord run_until_seen(Plan plan) {
   TrialRecord trial = run_duet(plan);
   const auto is_seen = [&] { return !trial.hazards.empty() && trial.hazards[0].seen > 0; };
-  for (int attempt = 0; attempt < 10 && !is_seen(); ++attempt) {
+  for (int attempt = 0; attempt < 20 && !is_seen(); ++attempt) {
     ++plan.seed;
     trial = run_duet(plan);
   }
@@ -56,6 +54,19 @@ std::vector<std::uint32_t> lost_workers(const TrialRecord& trial) {
     if (trial.workers[worker].deaths > 0) lost.push_back(worker);
   }
   return lost;
+}
+
+void check_race(const std::string& fault) {
+  for (const char* mode : {"thread", "process", "2x2"}) {
+    CAPTURE(fault, mode);
+    const TrialRecord trial = run_until_seen(duet_plan(fault, mode));
+    CHECK(trial.hazards[0].fault == fault);
+    CHECK(trial.hazards[0].corrupts);
+    CHECK(trial.hazards[0].seen <= trial.hazards[0].tries);
+    CHECK(trial.deaths.empty());
+    CHECK(trial.workers[1].strikes == 1);
+    CHECK(trial.workers[2].strikes == 1);
+  }
 }
 
 using Workers = std::vector<std::uint32_t>;
@@ -76,21 +87,15 @@ Workers lost_by_stall(std::string_view fault, const std::string& mode) {
 TEST_CASE("what two workers race for comes out wrong, whatever the walls between them",
           "[duets][fork]") {
   std::vector<const char*> faults{"lost-update", "aba", "pipe-interleaving"};
-  // These two show only where both run at once.
-  if (usable_cpus().size() > 1) faults.insert(faults.end(), {"torn-read", "memory-order"});
-  for (const char* fault : faults) {
-    for (const char* mode : {"thread", "process", "2x2"}) {
-      CAPTURE(fault, mode);
-      const TrialRecord trial = run_until_seen(duet_plan(fault, mode));
-      CHECK(trial.hazards[0].fault == fault);
-      CHECK(trial.hazards[0].corrupts);
-      CHECK(trial.hazards[0].seen <= trial.hazards[0].tries);
-      CHECK(trial.deaths.empty());
-      CHECK(outcome_of(trial, 0) == Outcome::silent);
-      CHECK(trial.workers[1].strikes == 1);
-      CHECK(trial.workers[2].strikes == 1);
-    }
-  }
+  // It shows only where both run at once.
+  if (usable_cpus().size() > 1) faults.push_back("torn-read");
+  for (const char* fault : faults) check_race(fault);
+}
+
+// no_tsan: ThreadSanitizer's own loads and stores keep the order.
+TEST_CASE("two who look for each other see nobody, whatever the walls between them",
+          "[duets][fork][no_tsan]") {
+  if (usable_cpus().size() > 1) check_race("memory-order");
 }
 
 TEST_CASE("a hazard whose other worker is gone does not happen, and nobody waits for it",
@@ -128,7 +133,6 @@ TEST_CASE("two who wait for each other stand still where nobody looks", "[duets]
   const TrialRecord trial = run_until_seen(duet_plan("deadlock-order", "process"));
   CHECK(trial.deaths.empty());
   CHECK(trial.killed_at_end == 2);
-  CHECK(outcome_of(trial, 0) == Outcome::hang);
 }
 
 TEST_CASE("who sleeps for a signal that was given already is ended, and who gave it goes on",
@@ -141,7 +145,7 @@ TEST_CASE("two who back off at once take nobody with them", "[duets][fork][no_ts
   const TrialRecord trial = run_until_seen(duet_plan("livelock", "process"));
   CHECK(trial.deaths.empty());
   CHECK_FALSE(trial.hazards[0].corrupts);
-  CHECK(outcome_of(trial, 0) == Outcome::harmless);
+  CHECK(trial.killed_at_end == 0);
 }
 
 TEST_CASE("one of high priority waits for one in between, and all run as before afterwards",
@@ -174,27 +178,4 @@ TEST_CASE("one of high priority waits for one in between, and all run as before 
   REQUIRE(results.size() == 1);
   CHECK(results[0].seen == 1);
   CHECK(results[0].waited_ns > 25 * ms);
-}
-
-TEST_CASE("a run tells how often a hazard showed, and is silent about it where there was none",
-          "[duets][fork][cli]") {
-  const auto run = [](const std::string& fault) {
-    return run_bulkhead({"run", "bank", "--workers", "2", "--mode", "process", "--trials", "1",
-                         "--duration", "150ms", "--fault", fault});
-  };
-  CHECK_THAT(run("aba:ms=20").out, Contains("hazard seen"));
-  CHECK_THAT(run("abort:ms=20").out, !Contains("hazard seen"));
-}
-
-TEST_CASE("the matrix of one worker leaves out what takes two", "[duets][fork][cli]") {
-  const ProgramRun run =
-      run_bulkhead({"faults", "--only", "aba,abort", "--workers", "1", "--mode", "process",
-                    "--trials", "1", "--duration", "120ms", "--at", "ms=20"});
-  CAPTURE(run.out, run.err);
-  CHECK(run.exit_code == 0);
-  CHECK_THAT(run.out, Contains("it takes two workers"));
-  const ProgramRun refused =
-      run_bulkhead({"run", "bank", "--workers", "1", "--fault", "deadlock-order"});
-  CHECK(refused.exit_code == 2);
-  CHECK_THAT(refused.err, Contains("deadlock-order takes two workers, and there is one"));
 }
