@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <iterator>
 
 #include "runner/faults/duet.hpp"
 #include "runner/faults/lasting.hpp"
