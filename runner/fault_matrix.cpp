@@ -9,7 +9,11 @@
 namespace bulkhead {
 namespace {
 
-std::string reason_to_skip(const Plan& plan, const FaultEntry& fault) {
+std::string reason_to_skip(const Plan& plan, const FaultEntry& fault, const Trigger& trigger) {
+  if (fault.duet != Duet::no && plan.worker_count < 2) return "it takes two workers";
+  if (fault.duet != Duet::no && !is_for_two(trigger.kind)) {
+    return "two workers do not meet at " + std::string(to_text(trigger.kind));
+  }
   if (fault.needs_section == NeedsSection::yes && plan.workload->takes_lock == TakesLock::no) {
     return std::string(plan.workload->name) + " has no critical section";
   }
@@ -34,7 +38,7 @@ MatrixResult run_fault_matrix(const Plan& plan, const std::vector<const FaultEnt
   MatrixResult result;
   std::size_t to_run = plan.rounds.at_most;
   for (const FaultEntry* fault : faults) {
-    result.rows.push_back({fault, reason_to_skip(plan, *fault)});
+    result.rows.push_back({fault, reason_to_skip(plan, *fault, trigger)});
     if (result.rows.back().skipped.empty()) ++to_run;
   }
   const auto tell = [&](std::string_view fault, std::uint32_t mode, std::size_t done) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ipc/registry.hpp"
+#include "runner/faults/stage.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
@@ -53,6 +54,10 @@ enum class AimsAt : std::uint32_t {
 [[nodiscard]] constexpr bool has(AimsAt all, AimsAt some) noexcept {
   return (static_cast<std::uint32_t>(all) & static_cast<std::uint32_t>(some)) != 0;
 }
+
+/// Whether it takes two workers who meet, the victim and the next one, and what it means where its
+/// hazard shows between them: that something is wrong now, or only that time was lost.
+enum class Duet { no, corrupts, hinders };
 
 /// What became of a trial into which a fault struck. Decided by the rules of docs/isolation.md.
 enum class Outcome {
@@ -91,6 +96,8 @@ struct Strike {
   const Canaries* own = nullptr;                   ///< Null from outside.
   const Canaries* sibling = nullptr;               ///< Null before the sibling has started.
   int small_disk = -1;                             ///< A folder's descriptor; see small_disk.hpp.
+  Stage* stage = nullptr;                          ///< Of a duet; null for all others.
+  Role role = Role::culprit;                       ///< In a duet both workers strike.
 };
 
 struct FaultEntry {
@@ -103,6 +110,7 @@ struct FaultEntry {
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
   AimsAt aims_at = AimsAt::nothing;
+  Duet duet = Duet::no;
   std::vector<Parameter> parameters = {};
   void (*strike)(const Strike& strike) = nullptr;
   /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.

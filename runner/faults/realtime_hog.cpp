@@ -6,16 +6,13 @@
 #include "runner/faults/brief_child.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
+#include "runner/faults/realtime.hpp"
 
 namespace bulkhead::realtime_hog_fault {
 namespace {
 
-sched_param lowest_priority() {
-  return {sched_get_priority_min(SCHED_FIFO)};
-}
-
 void strike(const Strike& strike) {
-  const sched_param priority = lowest_priority();
+  const sched_param priority = realtime_priority();
   cpu_set_t cpus{};
   const bool known = sched_getaffinity(strike.sibling_process, sizeof cpus, &cpus) == 0;
   const pid_t hog = fork_briefly(end_of(strike), [](Deadline child_end) { spin_until(child_end); });
@@ -23,18 +20,6 @@ void strike(const Strike& strike) {
   // The priority first, or it starves behind the work that it shall push aside.
   sched_setscheduler(hog, SCHED_FIFO, &priority);
   if (known) sched_setaffinity(hog, sizeof cpus, &cpus);
-}
-
-std::string unavailable() {
-  sched_param before{};
-  const int policy = sched_getscheduler(0);
-  if (policy < 0 || sched_getparam(0, &before) != 0) return "priorities are not readable";
-  const sched_param priority = lowest_priority();
-  if (sched_setscheduler(0, SCHED_FIFO, &priority) != 0) {
-    return "this user may not have a realtime priority (ulimit -r)";
-  }
-  sched_setscheduler(0, policy, &before);
-  return "";
 }
 
 const FaultRegistry::Registration registered{{
@@ -51,7 +36,7 @@ const FaultRegistry::Registration registered{{
                     .min = 1'000'000,
                     .max = 125'000'000}},
     .strike = strike,
-    .unavailable = unavailable,
+    .unavailable = realtime_obstacle,
 }};
 
 }  // namespace

@@ -161,6 +161,15 @@ void fields(Archive& archive, VerifyRecord& verify) {
 }
 
 template <class Archive>
+void fields(Archive& archive, HazardRecord& hazard) {
+  archive("fault", hazard.fault);
+  archive("corrupts", hazard.corrupts);
+  archive("tries", hazard.tries);
+  archive("seen", hazard.seen);
+  archive("waited_ns", hazard.waited_ns);
+}
+
+template <class Archive>
 void fields(Archive& archive, TrialRecord& record) {
   archive("id", record.id);
   archive("status", record.status);
@@ -182,6 +191,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("gave_up_restarting", record.gave_up_restarting);
   archive("progress_ns_units", record.progress);
   archive("process_changes", record.process_changes);
+  archive.unless_empty("hazards", record.hazards);
   archive("fault_struck", record.fault_struck);
   archive("struck_ns", record.struck_ns);
   archive("back_to_speed_ns", record.back_to_speed_ns);

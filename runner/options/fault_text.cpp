@@ -203,10 +203,27 @@ class FaultReader {
     if (fault.target == FaultTarget::holder && fault.trigger.kind == TriggerKind::lock_wait) {
       blame("the holder does not wait for the lock");
     }
+    if (fault.entry->duet != Duet::no) refuse_alone(fault);
     if (fault.entry->needs_section == NeedsSection::yes &&
         is_outside_operations(fault.trigger.kind)) {
       blame("{} happens inside a critical section, and at {} there is none", fault.entry->name,
             trigger);
+    }
+  }
+
+  /// A fault for two workers strikes one that is known beforehand, and the next one, at a moment
+  /// that both come to.
+  void refuse_alone(const FaultPlan& fault) {
+    const std::string_view name = fault.entry->name;
+    if (surroundings_.worker_count == 1u) {
+      blame("{} takes two workers, and there is one", name);
+    } else if (fault.target != FaultTarget::worker || parts_.who == "all") {
+      blame("{} takes a worker and the next one: write a number, any or leader, not {}", name,
+            *parts_.who);
+    }
+    if (!is_for_two(fault.trigger.kind)) {
+      blame("{} takes two workers at once, and at {} they do not meet: write ms=T or op=N", name,
+            to_text(fault.trigger.kind));
     }
   }
 

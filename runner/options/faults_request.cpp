@@ -138,6 +138,11 @@ void refuse_for_steps(const FaultsRequest& request, const CheckedOptions& own, M
     mistakes.push_back({own.where("at"), "cannot stand beside --exhaust-steps, which says when"});
   }
   for (const FaultEntry* fault : request.faults) {
+    if (fault->duet != Duet::no) {
+      mistakes.push_back(
+          {own.where(own.given("only") ? "only" : "family"),
+           fmt::format("'{}' takes two workers, and a critical section has one", fault->name)});
+    }
     const std::string obstacle = fault->unavailable == nullptr ? "" : fault->unavailable();
     if (obstacle.empty()) continue;
     mistakes.push_back(

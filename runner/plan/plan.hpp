@@ -79,6 +79,13 @@ struct Trigger {
          kind == TriggerKind::lock_wait;
 }
 
+/// Whether two workers come to it at about the same time, so that they can meet.
+[[nodiscard]] constexpr bool is_for_two(TriggerKind kind) noexcept {
+  return kind == TriggerKind::operation || kind == TriggerKind::moment ||
+         kind == TriggerKind::startup || kind == TriggerKind::before_gate ||
+         kind == TriggerKind::at_exit;
+}
+
 /// Whom a fault strikes: a worker that is known beforehand; whoever holds the lock, or waits for
 /// it, when the supervisor looks; or the runner's own process that supervises the trial.
 enum class FaultTarget { worker, holder, waiter, runner };

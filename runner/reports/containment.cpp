@@ -16,8 +16,13 @@ bool are_slowed_down(const TrialRecord& trial, double fault_free_per_worker_per_
   return survivors.rate_before <= 0 || survivors.rate < slowed_down_below * survivors.rate_before;
 }
 
+bool showed_corruption(const HazardRecord& hazard) {
+  return hazard.corrupts && hazard.seen > 0;
+}
+
 bool is_damaged(const TrialRecord& trial) {
   return trial.verify.health != VerifyRecord::Health::sound ||
+         std::any_of(trial.hazards.begin(), trial.hazards.end(), showed_corruption) ||
          std::any_of(trial.workers.begin(), trial.workers.end(),
                      [](const WorkerRecord& worker) { return worker.canary_broken; });
 }

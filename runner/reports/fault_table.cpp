@@ -121,6 +121,34 @@ ReportCell crashed_in_cell(const IsolationSummary& isolation) {
   return cell;
 }
 
+/// A count of which nobody wants all digits.
+std::string rough_count(std::uint64_t count) {
+  constexpr std::uint64_t thousand = 1'000, million = thousand * thousand;
+  if (count < 100 * thousand) return whole(count);
+  return count < 10 * million ? whole(count / thousand) + " k" : whole(count / million) + " M";
+}
+
+/// "43 % of 20,000 tries", "1 of 1 try"; with names where there are several. The value is the
+/// share.
+ReportCell hazard_cell(const IsolationSummary& isolation) {
+  constexpr std::uint64_t too_few_for_percent = 100;
+  ReportCell cell;
+  std::string text;
+  for (const HazardCount& hazard : isolation.hazards) {
+    const double share = static_cast<double>(hazard.seen) / static_cast<double>(hazard.tries);
+    if (!text.empty()) text += ", ";
+    if (isolation.hazards.size() > 1) text += hazard.fault + " ";
+    const bool by_number = hazard.tries < too_few_for_percent || hazard.seen == 0;
+    text += (by_number ? whole(hazard.seen) : percent(share)) + " of " + rough_count(hazard.tries) +
+            (hazard.tries == 1 ? " try" : " tries");
+    cell.value = std::max(share, cell.value.value_or(0));
+    if (hazard.seen > 0) cell.tone = Tone::bad;
+  }
+  cell.text = text.empty() ? std::string(not_available) : text;
+  cell.note = cell.text;
+  return cell;
+}
+
 ReportCell share_cell(const IsolationSummary& isolation) {
   ReportCell cell;
   cell.text = not_available;
@@ -280,6 +308,12 @@ RowGroup state_rows(const Summary& summary) {
                &IsolationSummary::refused_siblings, &IsolationSummary::refused_what);
   add_siblings(rows, summary, "siblings_changed", "siblings' settings changed",
                &IsolationSummary::changed_siblings, &IsolationSummary::changed_what);
+  const auto met = [](const IsolationSummary& isolation) { return isolation.hazards.size(); };
+  if (any_mode(summary, met)) {
+    rows.add_cells("hazard_seen_share", "hazard seen", "share", hazard_cell);
+    rows.add_number({"hazard_wait_ns", "  somebody waited for it", Quantity::duration_ns},
+                    &IsolationSummary::hazard_waits_ns);
+  }
   const auto broken = [](const IsolationSummary& isolation) { return isolation.canaries_broken; };
   if (any_mode(summary, broken)) {
     rows.add_cells("trials_canary_broken", "private memory changed", "count",

@@ -212,6 +212,32 @@ std::string first_text(const TrialList& trials, TextOfWorker text) {
   return "";
 }
 
+std::vector<HazardCount> count_hazards(const TrialList& trials) {
+  std::vector<HazardCount> counts;
+  for (const TrialRecord* trial : trials) {
+    for (const HazardRecord& hazard : trial->hazards) {
+      auto count = std::find_if(counts.begin(), counts.end(), [&hazard](const HazardCount& known) {
+        return known.fault == hazard.fault;
+      });
+      if (count == counts.end()) count = counts.insert(count, {hazard.fault});
+      count->tries += hazard.tries;
+      count->seen += hazard.seen;
+    }
+  }
+  return counts;
+}
+
+std::optional<double> hazard_waits(const TrialList& trials) {
+  return median_over(trials, [](const TrialRecord& trial) -> std::optional<double> {
+    std::int64_t longest_ns = 0;
+    for (const HazardRecord& hazard : trial.hazards) {
+      longest_ns = std::max(longest_ns, hazard.waited_ns);
+    }
+    if (longest_ns == 0) return std::nullopt;
+    return static_cast<double>(longest_ns);
+  });
+}
+
 bool has_broken_canary(const TrialRecord& trial) {
   return std::any_of(trial.workers.begin(), trial.workers.end(),
                      [](const WorkerRecord& worker) { return worker.canary_broken; });
@@ -263,6 +289,8 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.half_done = range_over(struck, half_done);
   summary.caught = range_over(struck, caught_crashes);
   summary.crash = first_crash(struck);
+  summary.hazards = count_hazards(struck);
+  summary.hazard_waits_ns = hazard_waits(struck);
   summary.longest_gap_ns = longest_gap(struck);
   summary.gave_up_restarting =
       count_trials_with(struck, [](const TrialRecord& trial) { return trial.gave_up_restarting; });

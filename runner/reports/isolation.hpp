@@ -31,6 +31,13 @@ struct SurvivorsShare {
   std::uint32_t trials = 0;
 };
 
+/// What came of one fault for which two workers met: sums over the trials.
+struct HazardCount {
+  std::string fault;
+  std::uint64_t tries = 0;
+  std::uint64_t seen = 0;
+};
+
 /// Survivors whose share is below this did next to nothing any more; its digits would say nothing.
 inline constexpr double standstill = 0.001;
 
@@ -65,6 +72,8 @@ struct IsolationSummary {
   std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
   /// What the first worker that could still say something said of its crash.
   std::optional<CrashRecord> crash;
+  std::vector<HazardCount> hazards;       ///< In the order of their first trial.
+  std::optional<double> hazard_waits_ns;  ///< Of those who waited for what is soon done.
   std::optional<UnitCount> units;
   std::optional<SurvivorsShare> survivors_share;
   std::optional<double> orphans_gone_ns;   ///< From the supervisor's end to the last worker's.

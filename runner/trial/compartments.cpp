@@ -4,6 +4,7 @@
 
 #include "runner/trial/live_board.hpp"
 #include "runner/trial/own_pages.hpp"
+#include "runner/trial/strikes.hpp"
 
 namespace bulkhead {
 
@@ -114,11 +115,32 @@ void Compartments::end_stalled() {
                          !entries_[worker / setup_.mode.workers_each].child.is_stopped(),
                      setup_.memory.is_lock_held_by(worker, tid)});
   }
+  excuse_duets(beats);
   const std::int64_t now_ns = monotonic_ns();
   for (const std::uint32_t worker : stalls_.look(now_ns, beats)) {
     const std::uint32_t compartment = worker / setup_.mode.workers_each;
     entries_[compartment].stalled_ns = now_ns;
     end(compartment, OurKill::stall);
+  }
+}
+
+/// Who waits for a lock of the stage is not to blame for it, but of two who wait for each other one
+/// has to be.
+void Compartments::excuse_duets(std::vector<Beat>& beats) const {
+  if (!setup_.memory.stages().any()) return;
+  for (std::size_t index = 0; index < setup_.faults.size(); ++index) {
+    const Stage* stage = setup_.memory.stages().of(index);
+    const auto second = partner_of(setup_.faults[index], setup_.plan.worker_count);
+    if (stage == nullptr || !second) continue;
+    const std::uint32_t first = setup_.faults[index].worker;
+    const bool cycle = wait_in_a_cycle(*stage, {slot(first).tid.load(std::memory_order_relaxed),
+                                                slot(*second).tid.load(std::memory_order_relaxed)});
+    for (const Role role : {Role::culprit, Role::partner}) {
+      const bool waits =
+          stage->awaited_lock[place(role)].value.load(std::memory_order_relaxed) != 0;
+      const bool is_first = role == Role::culprit;
+      if (waits && !(cycle && is_first)) beats[is_first ? first : *second].waits = true;
+    }
   }
 }
 

@@ -93,6 +93,7 @@ class Compartments {
   void end(std::uint32_t compartment, OurKill why) noexcept;
   void reap_ended();
   void end_stalled();
+  void excuse_duets(std::vector<Beat>& beats) const;
   void start_due();
   void on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns);
   void record_death(std::uint32_t compartment, const ExitCause& cause, std::int64_t noticed_ns);

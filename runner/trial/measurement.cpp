@@ -233,11 +233,21 @@ void Measurement::give_sign(const FaultPlan& fault, std::uint32_t victim) {
   }
   WorkerSlot& slot = parts_.memory.scoreboard().slots()[victim];
   const auto index = static_cast<std::uint32_t>(&fault - parts_.setup.faults.data());
-  slot.strike_now.fetch_or(std::uint32_t{1} << (index % most_faults), std::memory_order_relaxed);
+  const std::uint32_t bit = std::uint32_t{1} << (index % most_faults);
+  slot.strike_now.fetch_or(bit, std::memory_order_relaxed);
   if (strikes_by_signal(fault)) {
     const auto thread = static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed));
     syscall(SYS_tgkill, process, thread, Strikes::lock_wait_signal());
   }
+  Scoreboard::call(slot);
+  give_sign_to_partner(fault, bit);
+}
+
+void Measurement::give_sign_to_partner(const FaultPlan& fault, std::uint32_t bit) {
+  const auto partner = partner_of(fault, parts_.plan.worker_count);
+  if (!partner || parts_.compartments.process_of(*partner) == 0) return;
+  WorkerSlot& slot = parts_.memory.scoreboard().slots()[*partner];
+  slot.strike_now.fetch_or(bit, std::memory_order_relaxed);
   Scoreboard::call(slot);
 }
 

@@ -55,6 +55,7 @@ class Measurement {
   [[nodiscard]] bool is_waiting(std::uint32_t worker) const;
   [[nodiscard]] bool holds(std::uint32_t worker) const;
   void give_sign(const FaultPlan& fault, std::uint32_t victim);
+  void give_sign_to_partner(const FaultPlan& fault, std::uint32_t bit);
   [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void follow_progress();
   [[nodiscard]] std::vector<ProcessState> process_states();

@@ -151,6 +151,15 @@ struct VerifyRecord {
   std::vector<Span> spans = {};
 };
 
+/// What came of a fault for which two workers met.
+struct HazardRecord {
+  std::string fault;
+  bool corrupts = false;       ///< Where it showed, something is wrong.
+  std::uint64_t tries = 0;     ///< Not 0.
+  std::uint64_t seen = 0;      ///< Tries in which it showed.
+  std::int64_t waited_ns = 0;  ///< How long one of them waited for what is soon done; 0: no matter.
+};
+
 struct TrialRecord {
   TrialId id;
   TrialStatus status = TrialStatus::completed;
@@ -177,6 +186,7 @@ struct TrialRecord {
   /// Of each worker, in trials with faults: what of the settings of its process or thread changed
   /// (see process_state.hpp and own_settings.hpp); empty for nothing, or another process.
   std::vector<std::string> process_changes;
+  std::vector<HazardRecord> hazards = {};
   bool fault_struck = false;
   std::int64_t struck_ns = 0;
   /// When all workers together were back at nine tenths of their rate before the fault, for good;

@@ -47,6 +47,11 @@ Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::ui
           .small_disk = setup.memory.small_disk()};
 }
 
+/// Its place in the plan.
+std::size_t plan_index(const CompartmentSetup& setup, const FaultPlan& plan) {
+  return static_cast<std::size_t>(&plan - setup.faults.data());
+}
+
 }  // namespace
 
 Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
@@ -82,7 +87,8 @@ BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_
     const bool may_be_hit = fault.target == FaultTarget::worker
                                 ? fault.worker == worker
                                 : fault.target != FaultTarget::runner;
-    if (may_be_hit) arm(fault, index);
+    if (may_be_hit) arm(fault, index, Role::culprit);
+    if (partner_of(fault, setup.plan.worker_count) == worker) arm(fault, index, Role::partner);
   }
   if (armed_.empty() && requests_ == nullptr) return;
   next_unit_ = 0;  // Look before the first unit of all.
@@ -90,6 +96,13 @@ BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_
     return strikes_by_signal(*armed.plan);
   });
   if (any_by_signal) listen_for_signal();
+}
+
+BULKHEAD_START_PATH std::optional<std::uint32_t> partner_of(const FaultPlan& plan,
+                                                            std::uint32_t worker_count) noexcept {
+  const bool has_one = plan.entry->duet != Duet::no && plan.target == FaultTarget::worker;
+  if (!has_one || worker_count < 2) return std::nullopt;
+  return (plan.worker + 1) % worker_count;
 }
 
 BULKHEAD_START_PATH bool strikes_by_signal(const FaultPlan& plan) noexcept {
@@ -110,7 +123,7 @@ Strikes::~Strikes() {
   strikes_of_thread = nullptr;
 }
 
-BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index) {
+BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index, Role role) {
   const TriggerKind kind = plan.trigger.kind;
   const bool in_every_generation =
       needs_sign(kind) || kind == TriggerKind::probability || kind == TriggerKind::on_restart;
@@ -119,7 +132,7 @@ BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index
       kind == TriggerKind::repair_step && slot().strikes.load(std::memory_order_relaxed) == 0;
   if (!in_every_generation && !in_first_repair && generation_ != 0) return;
   if (kind == TriggerKind::on_restart && generation_ == 0) return;
-  armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults)});
+  armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults), .role = role});
 }
 
 WorkerSlot& Strikes::slot() const noexcept {
@@ -171,7 +184,7 @@ void Strikes::meet(Armed& armed, std::uint64_t unit) {
     armed.waits_for_step = true;
     return;
   }
-  strike(*armed.plan);
+  strike(armed);
 }
 
 BULKHEAD_START_PATH void Strikes::plan_next_unit(std::uint64_t unit) noexcept {
@@ -188,7 +201,7 @@ void Strikes::at_step(std::uint32_t step, StepKind kind) {
     if (wanted == 0 ? kind != StepKind::half_done : wanted != step) continue;
     armed.waits_for_step = false;
     armed.spent = armed.plan->trigger.kind == TriggerKind::in_section;
-    strike(*armed.plan);
+    strike(armed);
   }
 }
 
@@ -199,7 +212,7 @@ void Strikes::at_repair_step(std::uint32_t step) {
       continue;
     }
     armed.spent = true;
-    strike(*armed.plan);
+    strike(armed);
   }
 }
 
@@ -207,14 +220,14 @@ BULKHEAD_START_PATH void Strikes::at_place(TriggerKind place) {
   for (Armed& armed : armed_) {
     if (armed.spent || armed.plan->trigger.kind != place) continue;
     armed.spent = true;
-    strike_outside_unit(*armed.plan);
+    strike_outside_unit(armed);
   }
 }
 
 /// Where there is no operation to abandon.
-void Strikes::strike_outside_unit(const FaultPlan& plan) {
+void Strikes::strike_outside_unit(const Armed& armed) {
   try {
-    strike(plan);
+    strike(armed);
   } catch (const OperationAbandoned&) {
   }
 }
@@ -228,17 +241,20 @@ void Strikes::strike_while_waiting() {
   for (Armed& armed : armed_) {
     if ((due & armed.bit) == 0 || armed.spent) continue;
     armed.spent = true;
-    strike_outside_unit(*armed.plan);
+    strike_outside_unit(armed);
   }
 }
 
-void Strikes::strike(const FaultPlan& plan) {
+void Strikes::strike(const Armed& armed) {
+  const FaultPlan& plan = *armed.plan;
   WorkerSlot& mine = slot();
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   Strike strike = make_strike(setup_, plan, worker_);
   strike.process = getpid();
   strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
   strike.own = own_;
+  strike.stage = setup_.memory.stages().of(plan_index(setup_, plan));
+  strike.role = armed.role;
   // Last of all: what was prepared for it is not the fault's.
   if (mine.struck_ns.load(std::memory_order_relaxed) == 0) {
     mine.struck_ns.store(monotonic_ns(), std::memory_order_relaxed);

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <boost/container/small_vector.hpp>
 
+#include "runner/faults/stage.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/compartment.hpp"
 #include "workloads/strike_points.hpp"
@@ -41,19 +43,20 @@ class Strikes final : public StrikePoints {
   struct Armed {
     const FaultPlan* plan;
     std::uint32_t bit;  // In WorkerSlot::strike_now.
+    Role role = Role::culprit;
     bool waits_for_step = false;
     bool spent = false;
     std::uint64_t unit = no_limit;  // Strikes before this one.
   };
 
-  void arm(const FaultPlan& plan, std::uint32_t index);
+  void arm(const FaultPlan& plan, std::uint32_t index, Role role);
   void listen_for_signal();
   void begin(std::uint64_t unit);
   void draw_next(Armed& armed, std::uint64_t from);
   void plan_next_unit(std::uint64_t unit) noexcept;
   void meet(Armed& armed, std::uint64_t unit);
-  void strike(const FaultPlan& plan);
-  void strike_outside_unit(const FaultPlan& plan);
+  void strike(const Armed& armed);
+  void strike_outside_unit(const Armed& armed);
   void strike_while_waiting();
   [[nodiscard]] WorkerSlot& slot() const noexcept;
   static void on_signal(int);
@@ -69,6 +72,10 @@ class Strikes final : public StrikePoints {
   std::uint64_t random_;
   bool begun_ = false;
 };
+
+/// The worker that a duet takes beside its victim; none where the fault is no duet.
+[[nodiscard]] std::optional<std::uint32_t> partner_of(const FaultPlan& plan,
+                                                      std::uint32_t worker_count) noexcept;
 
 /// Whether its sign is the signal, so that it strikes wherever the worker is.
 [[nodiscard]] bool strikes_by_signal(const FaultPlan& plan) noexcept;

@@ -73,7 +73,7 @@ class Supervisor {
   Supervisor(const Plan& plan, const TrialId& id, LiveBoard* onlookers, TrialRecord& record)
       : plan_(plan),
         record_(record),
-        memory_(plan, id.seed),
+        memory_(plan, id.seed, faults_of(plan, id)),
         setup_{plan,
                plan.modes[id.mode],
                memory_,
@@ -81,7 +81,7 @@ class Supervisor {
                chosen_cpus(plan),
                Deadline::in(supervisor_deadline_ns(plan)),
                watch_.notice_fd(),
-               id.with_faults ? plan.faults : std::vector<FaultPlan>(),
+               faults_of(plan, id),
                onlookers},
         compartments_(setup_),
         nonce_(static_cast<std::uint32_t>(mix(id.seed, 1)) | 1) {}
@@ -95,6 +95,10 @@ class Supervisor {
   }
 
  private:
+  static std::vector<FaultPlan> faults_of(const Plan& plan, const TrialId& id) {
+    return id.with_faults ? plan.faults : std::vector<FaultPlan>();
+  }
+
   static std::vector<int> chosen_cpus(const Plan& plan) {
     if (plan.pin == PinPolicy::none) return {};
     std::vector<int> cpus = usable_cpus();
@@ -185,6 +189,7 @@ class Supervisor {
       }
     }
     note_strikes();
+    record_.hazards = memory_.stages().results(setup_.faults);
   }
 
   /// Of those that are gone, or should be.

@@ -18,7 +18,7 @@ constexpr std::int64_t recovery_patience_ns = 2 * ns_per_second;
 
 }  // namespace
 
-TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed)
+TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed, std::span<const FaultPlan> faults)
     : plan_(plan),
       seed_(seed),
       scoreboard_(plan.worker_count),
@@ -27,6 +27,7 @@ TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed)
       spare_region_(Sharing::shared, sizeof(SpareDesk), "spares"),
       spare_desk_(new (spare_region_.data()) SpareDesk),
       crash_desk_(plan.worker_count),
+      stages_(faults),
       arena_(std::make_unique<Arena>(workload_->arena_bytes(plan.parameters, plan.worker_count) +
                                      arena_spare_bytes)) {
   const std::uint64_t share = plan.extent.operations.value_or(0);

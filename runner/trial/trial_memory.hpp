@@ -14,6 +14,7 @@
 #include "ipc/unique_fd.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/trial/crash_handler.hpp"
+#include "runner/trial/stages.hpp"
 
 namespace bulkhead {
 
@@ -38,8 +39,8 @@ struct SpareDesk {
 class TrialMemory {
  public:
   /// Maps everything and runs the workload's prepare. Supervisor only. Throws what they throw. The
-  /// plan must outlive this object.
-  TrialMemory(const Plan& plan, std::uint64_t seed);
+  /// plan must outlive this object. `faults`: of this trial.
+  TrialMemory(const Plan& plan, std::uint64_t seed, std::span<const FaultPlan> faults = {});
   ~TrialMemory();
   TrialMemory(const TrialMemory&) = delete;
   TrialMemory& operator=(const TrialMemory&) = delete;
@@ -58,6 +59,7 @@ class TrialMemory {
   /// The root folder of the trial's small file system; -1 where no fault of the plan aims at it.
   [[nodiscard]] int small_disk() const noexcept { return small_disk_.get(); }
   [[nodiscard]] SpareDesk& spare_desk() noexcept { return *spare_desk_; }
+  [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
   [[nodiscard]] bool is_lock_held_by(std::uint32_t worker, std::uint32_t tid) const;
@@ -83,6 +85,7 @@ class TrialMemory {
   SpareDesk* spare_desk_;
   CrashDesk crash_desk_;
   UniqueFd small_disk_;
+  Stages stages_;
   std::unique_ptr<Arena> arena_;
   Witness* witness_ = nullptr;
   std::unique_ptr<AnyLock> lock_;

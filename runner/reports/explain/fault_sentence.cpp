@@ -83,6 +83,28 @@ std::string shares(const ModeList& modes) {
   return enumerate(texts);
 }
 
+double seen(const ModeSummary* mode) {
+  const HazardCount& hazard = mode->isolation->hazards.front();
+  return static_cast<double>(hazard.seen) / static_cast<double>(hazard.tries);
+}
+
+/// How often a hazard between two workers showed, where there is one and no more.
+std::string hazard(ModeList modes) {
+  std::erase_if(modes,
+                [](const ModeSummary* mode) { return mode->isolation->hazards.size() != 1; });
+  if (modes.empty()) return "";
+  const auto text = [](const ModeSummary* mode) {
+    return fmt::format("{} ({})", percent(seen(mode)), mode->mode.name);
+  };
+  if (modes.size() > most_named) {
+    const auto [least, most] = extremes(modes, seen);
+    return fmt::format(" and showed in {} to {} of its tries", text(least), text(most));
+  }
+  std::vector<std::string> texts(modes.size());
+  std::transform(modes.begin(), modes.end(), texts.begin(), text);
+  return fmt::format(" and showed in {} of its tries", enumerate(texts));
+}
+
 /// How the survivors went on, where there were any.
 std::string survivors(ModeList modes) {
   std::erase_if(modes, [](const ModeSummary* mode) { return !mode->isolation->survivors_share; });
@@ -98,8 +120,8 @@ std::optional<std::string> fault_sentence(const Summary& summary) {
   const std::string name = fault_names(summary.plan);
   const ModeList modes = struck_modes(summary);
   if (modes.empty()) return fmt::format("Fault: {} struck in no trial that was completed.", name);
-  return fmt::format("Fault: {} {}{}.", name, lost_workers(modes, summary.plan.worker_count),
-                     survivors(modes));
+  return fmt::format("Fault: {} {}{}{}.", name, lost_workers(modes, summary.plan.worker_count),
+                     hazard(modes), survivors(modes));
 }
 
 }  // namespace bulkhead

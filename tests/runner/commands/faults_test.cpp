@@ -193,3 +193,26 @@ TEST_CASE("the doctor refuses words that it does not know", "[doctor]") {
   CHECK(run.exit_code == 2);
   CHECK_THAT(run.err, Contains("quickly"));
 }
+
+TEST_CASE("a run tells how often a hazard showed, and is silent about it where there was none",
+          "[faults][duets][fork]") {
+  const auto run = [](const std::string& fault) {
+    return run_bulkhead({"run", "bank", "--workers", "2", "--mode", "process", "--trials", "1",
+                         "--duration", "150ms", "--fault", fault});
+  };
+  CHECK_THAT(run("aba:ms=20").out, Contains("hazard seen"));
+  CHECK_THAT(run("abort:ms=20").out, !Contains("hazard seen"));
+}
+
+TEST_CASE("the matrix of one worker leaves out what takes two", "[faults][duets][fork]") {
+  const ProgramRun run =
+      run_bulkhead({"faults", "--only", "aba,abort", "--workers", "1", "--mode", "process",
+                    "--trials", "1", "--duration", "120ms", "--at", "ms=20"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("it takes two workers"));
+  const ProgramRun refused =
+      run_bulkhead({"run", "bank", "--workers", "1", "--fault", "deadlock-order"});
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("deadlock-order takes two workers, and there is one"));
+}

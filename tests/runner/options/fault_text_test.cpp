@@ -174,6 +174,26 @@ TEST_CASE("what each part allows and the whole does not is refused", "[options][
         "'abort@waiter': spin has no lock to be the waiter of");
 }
 
+TEST_CASE("a fault for two workers needs two who are known and come to one moment",
+          "[options][fault]") {
+  CHECK(fault_of("lost-update@3:op=7").worker == 3);
+  CHECK(fault_of("aba@leader:before-gate").worker == 0);
+  CHECK(fault_of("torn-read@any").worker < 4);
+  CHECK(wrong_fault("aba", {workload("bank"), 1, 200 * ms})[0] ==
+        "aba takes two workers, and there is one");
+  for (const std::string who : {"all", "holder", "waiter"}) {
+    CHECK(wrong_fault("aba@" + who)[0] ==
+          "'aba@" + who +
+              "': aba takes a worker and the next one: write a number, any or leader, not " + who);
+  }
+  for (const std::string at :
+       {"in-lock", "step=2", "repair-step=1", "lock-wait", "p=0.5", "on-restart"}) {
+    CHECK_THAT(wrong_fault("livelock:" + at)[0],
+               Catch::Contains("livelock takes two workers at once, and at ") &&
+                   Catch::Contains("they do not meet: write ms=T or op=N"));
+  }
+}
+
 TEST_CASE("every trigger that is listed can be written", "[options][fault]") {
   CHECK(trigger_helps().size() == 11);
   CHECK(fault_of("abort:step=3").trigger.step == 3);

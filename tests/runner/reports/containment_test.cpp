@@ -56,6 +56,17 @@ TEST_CASE("damage that came with a death was noticed, damage without one is sile
   CHECK(outcome_of(private_memory, 0) == Outcome::silent);
 }
 
+TEST_CASE("a hazard is silent corruption where it corrupts, and showed, and nobody died",
+          "[containment]") {
+  TrialRecord trial = struck_trial();
+  trial.hazards = {{"lost-update", true, 1'000, 1}};
+  CHECK(outcome_of(trial, 0) == Outcome::silent);
+  trial.hazards[0].seen = 0;
+  CHECK(outcome_of(trial, 0) == Outcome::harmless);
+  trial.hazards[0] = {"livelock", false, 1'000, 990};
+  CHECK(outcome_of(trial, 0) == Outcome::harmless);
+}
+
 TEST_CASE("workers that stand still at the end are a hang", "[containment]") {
   TrialRecord killed = struck_trial();
   killed.killed_at_end = 1;

@@ -312,3 +312,12 @@ TEST_CASE("there are five sentences at most, and the caution is among them", "[e
   CHECK(explain(summary).size() == 5);
   CHECK_THAT(explain(summary).back(), StartsWith("Caution: "));
 }
+
+TEST_CASE("a fault for two workers is told by how often it showed", "[explain]") {
+  Summary summary = struck();
+  CHECK_THAT(sentence(summary, "Fault"), !Contains("showed"));
+  summary.modes[0].isolation->hazards = {{"lost-update", 1'000, 430}};
+  summary.modes[1].isolation->hazards = {{"lost-update", 1'000, 0}};
+  CHECK_THAT(sentence(summary, "Fault"),
+             Contains(" and showed in 43 % (thread) and 0 % (process) of its tries"));
+}

@@ -182,3 +182,19 @@ TEST_CASE("workers that a recovery stopped are neither lost nor surviving", "[is
   CHECK(summary.stopped_workers.value().most == 1);
   CHECK(summary.surviving_workers.value().most == 2);
 }
+
+TEST_CASE("what came of a hazard is summed over the trials, each fault for itself", "[isolation]") {
+  Crashes crashes("process", RestartPolicy::never, 3);
+  CHECK(crashes.summarize().hazards.empty());
+  CHECK_FALSE(crashes.summarize().hazard_waits_ns);
+  crashes.trials[0].hazards = {{"aba", true, 10, 9}};
+  crashes.trials[1].hazards = {{"priority-inversion", false, 1, 1, 60'000'000},
+                               {"aba", true, 20, 11}};
+  const IsolationSummary summary = crashes.summarize();
+  REQUIRE(summary.hazards.size() == 2);
+  CHECK(summary.hazards[0].fault == "aba");
+  CHECK(summary.hazards[0].tries == 30);
+  CHECK(summary.hazards[0].seen == 20);
+  CHECK(summary.hazards[1].seen == 1);
+  CHECK(summary.hazard_waits_ns == 60e6);
+}

@@ -116,6 +116,10 @@ TrialRecord any_record() {
     record.progress.emplace_back(any<std::int64_t>(), any<std::uint64_t>());
   }
   record.process_changes = {"umask", ""};
+  if (*rc::gen::arbitrary<bool>()) {
+    record.hazards = {{any_text(), *rc::gen::arbitrary<bool>(), any<std::uint64_t>(),
+                       any<std::uint64_t>(), any<std::int64_t>()}};
+  }
   record.gave_up_restarting = *rc::gen::arbitrary<bool>();
   record.fault_struck = *rc::gen::arbitrary<bool>();
   record.struck_ns = any<std::int64_t>();
