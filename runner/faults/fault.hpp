@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ipc/registry.hpp"
+#include "runner/groups/hierarchy.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
@@ -24,6 +25,7 @@ namespace bulkhead {
 // Only named here: their headers bring all of Boost.Interprocess.
 class AnyLock;
 class Arena;
+class TrialGroups;
 
 /// Who carries the fault out at a moment (`ms=`, `lock-wait`): the worker itself, or the supervisor
 /// from outside, at once. At all other triggers it is always the worker.
@@ -72,6 +74,7 @@ struct Strike {
   std::atomic<std::uint64_t>* finished = nullptr;  ///< Where the worker counts its operations.
   const Canaries* own = nullptr;                   ///< Null from outside.
   const Canaries* sibling = nullptr;               ///< Null before the sibling has started.
+  const TrialGroups* groups = nullptr;             ///< Null: nobody wanted one.
 };
 
 struct FaultEntry {
@@ -84,6 +87,8 @@ struct FaultEntry {
   Striker striker = Striker::worker;
   NeedsSection needs_section = NeedsSection::no;
   AimsAt aims_at = AimsAt::nothing;
+  /// Of which a trial with it gets a control group, where this machine and this user can have one.
+  Hierarchy group = Hierarchy::none;
   std::vector<Parameter> parameters = {};
   void (*strike)(const Strike& strike) = nullptr;
   /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.

@@ -98,6 +98,7 @@ void Compartments::fill(TrialRecord& record) {
   crashes_.fill(deaths_, setup_.memory.arena_bytes());
   record.workers = workers_;
   record.deaths = deaths_;
+  record.outlived_kill = outlived_kill_;
   record.restarts = restarts_;
   record.resets = resets_;
   record.supervisor_repairs = repairs_;

@@ -43,7 +43,8 @@ Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::ui
           .allocator = &setup.memory.arena(),
           .finished = &slots[worker].finished,
           .own = nullptr,
-          .sibling = canaries_of(sibling)};
+          .sibling = canaries_of(sibling),
+          .groups = setup.groups};
 }
 
 }  // namespace

@@ -1,0 +1,151 @@
+// Leaks under the memory limit of a control group, which all compartments share. It is the kernel
+// that decides then who dies, and it goes by size and by a score, not by guilt; and what nobody's
+// death gives back nobody can have.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "ipc/region.hpp"
+#include "runner/faults/opaque.hpp"
+#include "runner/faults/wants_group.hpp"
+
+namespace bulkhead::group_memory_fault {
+namespace {
+
+// More than the limit leaves, and no more than the machine has to spare where it does not bind.
+constexpr std::size_t beyond_bytes = std::size_t{16} << 20;
+constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+
+/// The group may have so much more than it uses now. Without it nothing is leaked: the machine is
+/// not what shall run out.
+bool limit(const ControlGroup& group, std::uint64_t more_bytes) {
+  const auto used_bytes = group.number("memory.usage_in_bytes");
+  if (!used_bytes || !group.set("memory.limit_in_bytes", *used_bytes + more_bytes)) return false;
+  // Nor shall it swap; there is no such file where swap is not counted.
+  group.set("memory.memsw.limit_in_bytes", *used_bytes + more_bytes);
+  return true;
+}
+
+/// Memory that is there only when it is touched.
+char* map(std::size_t bytes, int flags, int fd) {
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+}
+
+/// Not instrumented: a sanitizer would touch shadows of it as well.
+BULKHEAD_FAULT void touch(char* memory, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += page_bytes()) {
+    *static_cast<volatile char*>(memory + at) = 1;
+  }
+}
+
+/// Whom the kernel shall choose: a higher score is dearer to it. Everybody may raise one.
+void prefer_to_kill(pid_t process) {
+  std::ofstream("/proc/" + std::to_string(process) + "/oom_score_adj") << 1000;
+}
+
+void leak_private(const ControlGroup& group, std::size_t size) {
+  if (!limit(group, size)) return;
+  char* const memory = map(size + beyond_bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (memory != nullptr) touch(memory, size + beyond_bytes);
+}
+
+void leak(const Strike& strike) {
+  const ControlGroup* const group = group_of(strike, Hierarchy::memory);
+  if (group == nullptr) return;
+  prefer_to_kill(strike.process);  // It is the biggest anyway, unless the workload needs much.
+  leak_private(*group, strike.parameters.count("size"));
+}
+
+void leak_without_killer(const Strike& strike) {
+  const ControlGroup* const group = group_of(strike, Hierarchy::memory);
+  if (group == nullptr || !group->set("memory.oom_control", "1")) return;
+  leak_private(*group, strike.parameters.count("size"));
+}
+
+/// Stops when somebody has died, and gives everything back: it gets away with it.
+void leak_until_one_dies(const Strike& strike) {
+  const ControlGroup* const group = group_of(strike, Hierarchy::memory);
+  const std::size_t size = strike.parameters.count("size");
+  if (group == nullptr || !limit(*group, size)) return;
+  char* const memory = map(size + beyond_bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (memory == nullptr) return;
+  prefer_to_kill(strike.sibling_process);
+  const std::uint64_t before = group->out_of_memory_kills();
+  for (std::size_t at = 0; at < size + beyond_bytes; at += piece_bytes) {
+    touch(memory + at, piece_bytes);
+    if (group->out_of_memory_kills() != before) break;
+  }
+  munmap(memory, size + beyond_bytes);
+}
+
+/// The pages belong to a file that the supervisor holds open, too.
+void leak_into_file(const Strike& strike) {
+  const ControlGroup* const group = group_of(strike, Hierarchy::memory);
+  const std::size_t size = strike.parameters.count("size");
+  if (group == nullptr || !limit(*group, size)) return;
+  const int file = strike.groups->lasting_file();
+  if (ftruncate(file, static_cast<off_t>(size + beyond_bytes)) != 0) return;
+  char* const memory = map(size + beyond_bytes, MAP_SHARED, file);
+  if (memory != nullptr) touch(memory, size + beyond_bytes);
+}
+
+Parameter size_parameter(std::string_view default_text) {
+  return {.name = "size",
+          .kind = ParameterKind::bytes,
+          .default_text = default_text,
+          .help = "how much the control group still has when the leak begins",
+          .min = std::int64_t{1} << 20,
+          .max = std::int64_t{192} << 20};
+}
+
+const FaultRegistry::Registration leaker{{
+    .name = "leak-memory-cgroup",
+    .family = "exhaustion",
+    .help = "leaks until the control group's memory is used up and the kernel ends it",
+    .ends_as = "SIGKILL (out of memory)",
+    .group = Hierarchy::memory,
+    .parameters = {size_parameter("96M")},
+    .strike = leak,
+    .unavailable = unavailable_group<Hierarchy::memory>,
+}};
+
+const FaultRegistry::Registration bystander{{
+    .name = "leak-kills-bystander",
+    .family = "exhaustion",
+    .help = "uses the control group's memory up, and the kernel prefers to end a sibling",
+    .ends_as = "SIGKILL (out of memory)",
+    .group = Hierarchy::memory,
+    .parameters = {size_parameter("32M")},
+    .strike = leak_until_one_dies,
+    .unavailable = unavailable_group<Hierarchy::memory>,
+}};
+
+const FaultRegistry::Registration shared{{
+    .name = "leak-shared-memory",
+    .family = "exhaustion",
+    .help = "uses the control group's memory up with a shared file, which no death gives back",
+    .ends_as = "SIGKILL (out of memory)",
+    // Whoever needs a page then dies as well.
+    .also = {Outcome::degraded, Outcome::lost_all},
+    .group = Hierarchy::memory,
+    .parameters = {size_parameter("64M")},
+    .strike = leak_into_file,
+    .unavailable = unavailable_group<Hierarchy::memory>,
+}};
+
+const FaultRegistry::Registration waiting{{
+    .name = "oom-kill-disabled",
+    .family = "exhaustion",
+    .help = "uses the control group's memory up, and the kernel ends nobody for it",
+    .ends_as = "stall",
+    .group = Hierarchy::memory,
+    .parameters = {size_parameter("32M")},
+    .strike = leak_without_killer,
+    .unavailable = unavailable_group<Hierarchy::memory>,
+}};
+
+}  // namespace
+}  // namespace bulkhead::group_memory_fault
