@@ -2,12 +2,16 @@
 // that decides then who dies, and it goes by size and by a score, not by guilt; and what nobody's
 // death gives back nobody can have.
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "ipc/region.hpp"
+#include "ipc/unique_fd.hpp"
 #include "runner/faults/opaque.hpp"
 #include "runner/faults/wants_group.hpp"
 
@@ -16,7 +20,10 @@ namespace {
 
 // More than the limit leaves, and no more than the machine has to spare where it does not bind.
 constexpr std::size_t beyond_bytes = std::size_t{16} << 20;
+// Of a leak that stops with the first death: a death gives back no more than some pages, so that
+// the last of it comes page by page, or there would be a second one.
 constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+constexpr std::size_t careful_bytes = std::size_t{1} << 20;
 
 /// The group may have so much more than it uses now. Without it nothing is leaked: the machine is
 /// not what shall run out.
@@ -28,10 +35,13 @@ bool limit(const ControlGroup& group, std::uint64_t more_bytes) {
   return true;
 }
 
-/// Memory that is there only when it is touched.
+/// Memory that is there only when it is touched; in large pages where there are any, since on busy
+/// CPUs a leak page by page would take longer than a worker may stand still.
 char* map(std::size_t bytes, int flags, int fd) {
   void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
-  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+  if (memory == MAP_FAILED) return nullptr;
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  return static_cast<char*>(memory);
 }
 
 /// Not instrumented: a sanitizer would touch shadows of it as well.
@@ -65,20 +75,46 @@ void leak_without_killer(const Strike& strike) {
   leak_private(*group, strike.parameters.count("size"));
 }
 
+/// Tells when the kernel has ended somebody. The file stays open: to open it takes memory, and in
+/// a group that has none left would cost the next life.
+class KillCounter {
+ public:
+  explicit KillCounter(const ControlGroup& group)
+      : file_(open((group.directory() + "/memory.oom_control").c_str(), O_RDONLY | O_CLOEXEC)),
+        before_(line()) {}
+
+  [[nodiscard]] bool has_moved() const { return line() != before_; }
+
+ private:
+  [[nodiscard]] std::string line() const {
+    char text[128];
+    const ssize_t length = pread(file_.get(), text, sizeof text, 0);
+    const std::string_view all(text, length > 0 ? static_cast<std::size_t>(length) : 0);
+    const std::size_t count = all.find("oom_kill ");
+    return std::string(count == all.npos ? "" : all.substr(count));
+  }
+
+  UniqueFd file_;
+  std::string before_;
+};
+
+/// What it leaks lies in a file that it has not mapped, and so makes it no bigger than the others.
 /// Stops when somebody has died, and gives everything back: it gets away with it.
 void leak_until_one_dies(const Strike& strike) {
   const ControlGroup* const group = group_of(strike, Hierarchy::memory);
   const std::size_t size = strike.parameters.count("size");
   if (group == nullptr || !limit(*group, size)) return;
-  char* const memory = map(size + beyond_bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-  if (memory == nullptr) return;
   prefer_to_kill(strike.sibling_process);
-  const std::uint64_t before = group->out_of_memory_kills();
-  for (std::size_t at = 0; at < size + beyond_bytes; at += piece_bytes) {
-    touch(memory + at, piece_bytes);
-    if (group->out_of_memory_kills() != before) break;
+  const int file = strike.groups->lasting_file();
+  const std::vector<char> piece(piece_bytes);
+  const KillCounter kills(*group);
+  std::size_t step = piece_bytes;
+  for (std::size_t at = 0; at < size + careful_bytes; at += step) {
+    if (at + careful_bytes >= size) step = page_bytes();
+    static_cast<void>(!pwrite(file, piece.data(), step, static_cast<off_t>(at)));
+    if (kills.has_moved()) break;
   }
-  munmap(memory, size + beyond_bytes);
+  strike.groups->empty_lasting_file();
 }
 
 /// The pages belong to a file that the supervisor holds open, too.
@@ -107,7 +143,7 @@ const FaultRegistry::Registration leaker{{
     .help = "leaks until the control group's memory is used up and the kernel ends it",
     .ends_as = "SIGKILL (out of memory)",
     .group = Hierarchy::memory,
-    .parameters = {size_parameter("96M")},
+    .parameters = {size_parameter("32M")},
     .strike = leak,
     .unavailable = unavailable_group<Hierarchy::memory>,
 }};
@@ -118,7 +154,7 @@ const FaultRegistry::Registration bystander{{
     .help = "uses the control group's memory up, and the kernel prefers to end a sibling",
     .ends_as = "SIGKILL (out of memory)",
     .group = Hierarchy::memory,
-    .parameters = {size_parameter("32M")},
+    .parameters = {size_parameter("16M")},
     .strike = leak_until_one_dies,
     .unavailable = unavailable_group<Hierarchy::memory>,
 }};
@@ -131,7 +167,7 @@ const FaultRegistry::Registration shared{{
     // Whoever needs a page then dies as well.
     .also = {Outcome::degraded, Outcome::lost_all},
     .group = Hierarchy::memory,
-    .parameters = {size_parameter("64M")},
+    .parameters = {size_parameter("16M")},
     .strike = leak_into_file,
     .unavailable = unavailable_group<Hierarchy::memory>,
 }};
@@ -142,7 +178,7 @@ const FaultRegistry::Registration waiting{{
     .help = "uses the control group's memory up, and the kernel ends nobody for it",
     .ends_as = "stall",
     .group = Hierarchy::memory,
-    .parameters = {size_parameter("32M")},
+    .parameters = {size_parameter("16M")},
     .strike = leak_without_killer,
     .unavailable = unavailable_group<Hierarchy::memory>,
 }};
