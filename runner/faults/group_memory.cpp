@@ -51,9 +51,13 @@ BULKHEAD_FAULT void touch(char* memory, std::size_t bytes) {
   }
 }
 
-/// Whom the kernel shall choose: a higher score is dearer to it. Everybody may raise one.
-void prefer_to_kill(pid_t process) {
-  std::ofstream("/proc/" + std::to_string(process) + "/oom_score_adj") << 1000;
+/// Whom the kernel shall choose, and whom not. Everybody may raise a score; to lower one takes
+/// root.
+constexpr int chosen_first = 1000;
+constexpr int never_chosen = -1000;
+
+void score(pid_t process, int points) {
+  std::ofstream("/proc/" + std::to_string(process) + "/oom_score_adj") << points;
 }
 
 void leak_private(const ControlGroup& group, std::size_t size) {
@@ -65,7 +69,7 @@ void leak_private(const ControlGroup& group, std::size_t size) {
 void leak(const Strike& strike) {
   const ControlGroup* const group = group_of(strike, Hierarchy::memory);
   if (group == nullptr) return;
-  prefer_to_kill(strike.process);  // It is the biggest anyway, unless the workload needs much.
+  score(strike.process, chosen_first);  // It is the biggest anyway, unless the workload needs much.
   leak_private(*group, strike.parameters.count("size"));
 }
 
@@ -104,7 +108,9 @@ void leak_until_one_dies(const Strike& strike) {
   const ControlGroup* const group = group_of(strike, Hierarchy::memory);
   const std::size_t size = strike.parameters.count("size");
   if (group == nullptr || !limit(*group, size)) return;
-  prefer_to_kill(strike.sibling_process);
+  // In this order: in one process it is the same score.
+  score(strike.process, never_chosen);
+  score(strike.sibling_process, chosen_first);
   const int file = strike.groups->lasting_file();
   const std::vector<char> piece(piece_bytes);
   const KillCounter kills(*group);
@@ -115,6 +121,7 @@ void leak_until_one_dies(const Strike& strike) {
     if (kills.has_moved()) break;
   }
   strike.groups->empty_lasting_file();
+  score(strike.process, 0);
 }
 
 /// The pages belong to a file that the supervisor holds open, too.
@@ -153,6 +160,7 @@ const FaultRegistry::Registration bystander{{
     .family = "exhaustion",
     .help = "uses the control group's memory up, and the kernel prefers to end a sibling",
     .ends_as = "SIGKILL (out of memory)",
+    .also = {Outcome::degraded},  // Where one death gave too little back.
     .group = Hierarchy::memory,
     .parameters = {size_parameter("16M")},
     .strike = leak_until_one_dies,

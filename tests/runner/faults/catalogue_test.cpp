@@ -47,7 +47,7 @@ void check_catalogue(const std::string& mode, bool check_end) {
     const Mode shape = make_mode(mode, 4).value();
     const Outcome expected = expected_outcomes(fault, shape).front();
     Outcome seen = expected;
-    bool good = false;
+    bool good = false, struck = false;
     std::string end;
     for (std::uint64_t attempt = 0; attempt < 3; ++attempt) {
       Interrupts interrupts;
@@ -55,13 +55,16 @@ void check_catalogue(const std::string& mode, bool check_end) {
           run_trial(plan_for(fault, mode, attempt), {0, 0, true, attempt}, interrupts);
       CAPTURE(fault.name, mode, trial.reason, trial.error_output, trial.verify.finding);
       REQUIRE(trial.status == TrialStatus::completed);
-      REQUIRE(trial.fault_struck);
+      // On busy CPUs a worker may wait for the lock until a short window is over.
+      if (!trial.fault_struck) continue;
+      struck = true;
       seen = outcome_of(trial, rate);
       end = end_of(trial);
       good = is_expected(fault, shape, seen) && (!check_end || end == fault.ends_as);
       if (good) break;
     }
     CAPTURE(fault.name, mode, end, fault.ends_as, to_text(seen), to_text(expected));
+    CHECK(struck);
     CHECK(good);
   }
   REQUIRE(tried >= 5);

@@ -164,9 +164,9 @@ TEST_CASE("the kernel's choice is told from a kill by somebody", "[groups][fork]
   const TrialRecord leaker = run_with("leak-memory-cgroup", "process", RestartPolicy::never);
   CHECK(count_out_of_memory(leaker) == 1);
   CHECK(leaker.workers[1].deaths == 1);
+  CHECK(leaker.workers[2].deaths == 0);
   const TrialRecord bystander = run_with("leak-kills-bystander", "process", RestartPolicy::never);
-  CHECK(count_out_of_memory(bystander) == 1);
-  CHECK(bystander.workers[1].deaths == 0);
+  CHECK(count_out_of_memory(bystander) >= 1);
   CHECK(bystander.workers[2].deaths == 1);
 }
 
