@@ -150,7 +150,7 @@ const FaultRegistry::Registration leaker{{
     .help = "leaks until the control group's memory is used up and the kernel ends it",
     .ends_as = "SIGKILL (out of memory)",
     .group = Hierarchy::memory,
-    .parameters = {size_parameter("32M")},
+    .parameters = {size_parameter("24M")},
     .strike = leak,
     .unavailable = unavailable_group<Hierarchy::memory>,
 }};
