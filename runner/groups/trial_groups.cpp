@@ -39,11 +39,11 @@ void wait_until_ready(int fd) {
 }  // namespace
 
 TrialGroups::TrialGroups(const std::vector<Hierarchy>& wanted, Deadline trial_end) {
-  const std::string name = name_of_trial();
   for (const Hierarchy hierarchy : wanted) {
     if (hierarchy == Hierarchy::none || find(hierarchy) != nullptr) continue;
     const GroupPlace place = find_place(hierarchy);
-    if (place.obstacle.empty()) groups_.emplace_back(hierarchy, place.directory + "/" + name);
+    if (!place.obstacle.empty()) continue;
+    groups_.emplace_back(hierarchy, place.directory + "/" + name_of_trial());
   }
   if (groups_.empty()) return;
   lasting_file_ = UniqueFd(memfd_create("bulkhead-lasting", MFD_CLOEXEC));

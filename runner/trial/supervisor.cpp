@@ -276,7 +276,7 @@ class Supervisor {
 
 std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
   return 2 * plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
-         kill_patience_ns + verify_patience_ns + margin_ns;
+         kill_patience_ns + TrialGroups::end_patience_ns + verify_patience_ns + margin_ns;
 }
 
 TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers) {
