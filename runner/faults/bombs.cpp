@@ -1,20 +1,30 @@
-// One worker that makes threads or processes without need. What they use up are numbers that a
-// container counts together, so that the count here is low and they are all gone soon.
+// One worker that makes threads or processes without need. What they use up are numbers, which a
+// control group counts for all that are in it, so that its limit binds the siblings, too. Without a
+// group nothing runs out: the count is low, and they are all gone soon.
 
 #include <system_error>
 #include <thread>
 
 #include "runner/faults/brief_child.hpp"
-#include "runner/faults/fault.hpp"
 #include "runner/faults/lasting.hpp"
+#include "runner/faults/wants_group.hpp"
 
 namespace bulkhead::bombs_fault {
 namespace {
 
+/// How many to ask for: one more than there are, where their number can be limited.
+std::uint64_t limited_count(const Strike& strike) {
+  const std::uint64_t count = strike.parameters.count("count");
+  const ControlGroup* const group = group_of(strike, Hierarchy::pids);
+  if (group == nullptr) return count;
+  const auto used = group->number("pids.current");
+  return used && group->set("pids.max", *used + count) ? count + 1 : count;
+}
+
 /// Nobody joins them: they end by themselves, or with the process.
 void make_threads(const Strike& strike) {
   const Deadline end = end_of(strike);
-  const std::uint64_t count = strike.parameters.count("count");
+  const std::uint64_t count = limited_count(strike);
   try {
     for (std::uint64_t made = 0; made < count; ++made) std::thread(sleep_until, end).detach();
   } catch (const std::system_error&) {
@@ -25,7 +35,7 @@ void make_threads(const Strike& strike) {
 /// They stay as zombies until the supervisor takes them over.
 void make_children(const Strike& strike) {
   const Deadline end = end_of(strike);
-  const std::uint64_t count = strike.parameters.count("count");
+  const std::uint64_t count = limited_count(strike);
   for (std::uint64_t made = 0; made < count; ++made) {
     if (fork_briefly(end, [](Deadline child_end) { sleep_until(child_end); }) < 0) return;
   }
@@ -34,7 +44,7 @@ void make_children(const Strike& strike) {
 Parameter count_parameter(std::string_view help) {
   return {.name = "count",
           .kind = ParameterKind::count,
-          .default_text = "8",
+          .default_text = "16",
           .help = help,
           .min = 1,
           .max = 16};
@@ -43,22 +53,29 @@ Parameter count_parameter(std::string_view help) {
 const FaultRegistry::Registration threads{{
     .name = "thread-bomb",
     .family = "exhaustion",
-    .help = "starts threads that nobody needs, all at once",
+    .help = "starts threads that nobody needs, all that the control group has left",
     .ends_as = "nothing",
-    .expected = {Outcome::harmless, Outcome::harmless},
+    .expected = {Outcome::degraded, Outcome::degraded},
+    .also = {Outcome::harmless},  // Without a group nobody counts.
     .aims_at = AimsAt::requests,
-    .parameters = {count_parameter("threads"), lasting("150ms")},
+    .group = Hierarchy::pids,
+    .parameters = {count_parameter("threads; where a control group counts them, all that are left"),
+                   lasting("150ms")},
     .strike = make_threads,
 }};
 
 const FaultRegistry::Registration children{{
     .name = "fork-bomb",
     .family = "exhaustion",
-    .help = "forks children that nobody needs, all at once, and reaps none",
+    .help = "forks children that nobody needs, all that the control group has left; reaps none",
     .ends_as = "nothing",
-    .expected = {Outcome::harmless, Outcome::harmless},
+    .expected = {Outcome::degraded, Outcome::degraded},
+    .also = {Outcome::harmless},  // Without a group nobody counts.
     .aims_at = AimsAt::requests,
-    .parameters = {count_parameter("children"), lasting("150ms")},
+    .group = Hierarchy::pids,
+    .parameters = {count_parameter(
+                       "children; where a control group counts them, all that are left"),
+                   lasting("150ms")},
     .strike = make_children,
 }};
 

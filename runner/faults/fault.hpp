@@ -18,6 +18,7 @@
 
 #include "ipc/registry.hpp"
 #include "runner/faults/stage.hpp"
+#include "runner/groups/hierarchy.hpp"
 #include "workloads/parameter.hpp"
 
 namespace bulkhead {
@@ -25,6 +26,7 @@ namespace bulkhead {
 // Only named here: their headers bring all of Boost.Interprocess.
 class AnyLock;
 class Arena;
+class TrialGroups;
 
 /// Who carries the fault out at a moment (`ms=`, `lock-wait`): the worker itself, or the supervisor
 /// from outside, at once. At all other triggers it is always the worker.
@@ -98,6 +100,7 @@ struct Strike {
   int small_disk = -1;                             ///< A folder's descriptor; see small_disk.hpp.
   Stage* stage = nullptr;                          ///< Of a duet; null for all others.
   Role role = Role::culprit;                       ///< In a duet both workers strike.
+  const TrialGroups* groups = nullptr;             ///< Null: nobody wanted one.
 };
 
 struct FaultEntry {
@@ -111,6 +114,8 @@ struct FaultEntry {
   NeedsSection needs_section = NeedsSection::no;
   AimsAt aims_at = AimsAt::nothing;
   Duet duet = Duet::no;
+  /// Of which a trial with it gets a control group, where this machine and this user can have one.
+  Hierarchy group = Hierarchy::none;
   std::vector<Parameter> parameters = {};
   void (*strike)(const Strike& strike) = nullptr;
   /// Why this machine or this user cannot have it; empty where it can. Null: everybody can.

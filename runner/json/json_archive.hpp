@@ -87,6 +87,12 @@ class JsonWriter {
     if (!value.empty()) json[key] = encode(value);
   }
 
+  /// A number, or true.
+  template <class Value>
+  void unless_zero(const char* key, Value value) {
+    if (value != Value{}) json[key] = encode(value);
+  }
+
   /// The values of the parameters that somebody declared.
   void parameters(const char* key, ParameterValues& values,
                   const std::vector<Parameter>& declared) {
@@ -175,6 +181,13 @@ class JsonReader {
   template <class Value>
   void unless_empty(const char* key, Value& value) {
     value.clear();
+    const auto found = json_.find(key);
+    if (found != json_.end()) read(key, *found, value);
+  }
+
+  template <class Value>
+  void unless_zero(const char* key, Value& value) {
+    value = Value{};
     const auto found = json_.find(key);
     if (found != json_.end()) read(key, *found, value);
   }

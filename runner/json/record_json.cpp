@@ -105,6 +105,7 @@ template <class Archive>
 void fields(Archive& archive, ExitCause& cause) {
   archive("kind", cause.kind);
   archive("number", cause.number);
+  archive.unless_zero("out_of_memory", cause.out_of_memory);
 }
 
 template <class Archive>
@@ -196,6 +197,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("struck_ns", record.struck_ns);
   archive("back_to_speed_ns", record.back_to_speed_ns);
   archive("killed_at_end_compartments", record.killed_at_end);
+  archive.unless_zero("outlived_kill_compartments", record.outlived_kill);
   archive("verify", record.verify);
   archive("one_object", record.one_object);
   archive("orphans", record.orphans);

@@ -10,6 +10,7 @@
 #include "runner/options/fault_settings.hpp"
 #include "runner/options/option_schema.hpp"
 #include "runner/options/suggest.hpp"
+#include "runner/options/trigger_specs.hpp"
 #include "runner/options/units.hpp"
 #include "workloads/random.hpp"
 
@@ -17,47 +18,7 @@ namespace bulkhead {
 namespace {
 
 constexpr std::string_view trigger_form = "op=N, ms=T, in-lock[=T], step=K, p=X and others";
-constexpr std::string_view step_key = "step";
 constexpr std::int64_t most_steps = 1'000'000;
-
-/// Whether a trigger takes a value.
-enum class Value { none, optional, needed };
-
-struct TriggerSpec {
-  std::string_view key;
-  TriggerKind kind;
-  Value value;
-  std::string_view letter;
-  std::string_view help;
-};
-
-const std::array<TriggerSpec, 11>& trigger_specs() {
-  static const std::array<TriggerSpec, 11> specs{{
-      {to_text(TriggerKind::operation), TriggerKind::operation, Value::needed, "N",
-       "before operation number N of the worker, from 0"},
-      {to_text(TriggerKind::moment), TriggerKind::moment, Value::needed, "T",
-       "T ms after the measured window opens"},
-      {to_text(TriggerKind::in_section), TriggerKind::in_section, Value::optional, "T",
-       "inside the next critical section, the update half done"},
-      {step_key, TriggerKind::in_section, Value::needed, "K",
-       "at the K-th step of the next critical section, from 1"},
-      {to_text(TriggerKind::repair_step), TriggerKind::repair_step, Value::needed, "K",
-       "at the K-th step of the worker's first repair"},
-      {to_text(TriggerKind::lock_wait), TriggerKind::lock_wait, Value::optional, "T",
-       "while the worker waits for a lock"},
-      {to_text(TriggerKind::probability), TriggerKind::probability, Value::needed, "X",
-       "before each operation with probability X, by the seed"},
-      {to_text(TriggerKind::startup), TriggerKind::startup, Value::none, "",
-       "first thing in the worker"},
-      {to_text(TriggerKind::before_gate), TriggerKind::before_gate, Value::none, "",
-       "when it is ready, in front of the start gate"},
-      {to_text(TriggerKind::on_restart), TriggerKind::on_restart, Value::none, "",
-       "in each replacement, before its first operation"},
-      {to_text(TriggerKind::at_exit), TriggerKind::at_exit, Value::none, "",
-       "when its work is done, on the way out"},
-  }};
-  return specs;
-}
 
 /// Cut at '@', ':' and ','; empty where a part is missing.
 struct FaultParts {
@@ -146,7 +107,7 @@ class FaultReader {
       return trigger;
     }
     trigger.kind = spec->kind;
-    if (has_value ? spec->value == Value::none : spec->value == Value::needed) {
+    if (has_value ? spec->value == TriggerValue::none : spec->value == TriggerValue::needed) {
       blame("{} {}", key, has_value ? "takes no value" : "needs a number");
       return trigger;
     }
@@ -278,12 +239,12 @@ class FaultReader {
                   Trigger& trigger) {
     if (spec.kind == TriggerKind::operation) {
       trigger.operation = static_cast<std::uint64_t>(read_count("operation", value, 0));
-    } else if (spec.key == step_key || spec.kind == TriggerKind::repair_step) {
+    } else if (spec.key == trigger_step_key || spec.kind == TriggerKind::repair_step) {
       trigger.step = static_cast<std::uint32_t>(read_count("step", value, 1));
       trigger.after_ns = 0;
     } else if (spec.kind == TriggerKind::probability) {
       trigger.probability = read_probability(value);
-    } else if (spec.value != Value::none) {
+    } else if (spec.value != TriggerValue::none) {
       trigger.after_ns = has_value ? read_moment(value) : 0;
     }
   }
@@ -363,17 +324,6 @@ class FaultReader {
 };
 
 }  // namespace
-
-std::vector<TriggerHelp> trigger_helps() {
-  std::vector<TriggerHelp> helps;
-  for (const TriggerSpec& spec : trigger_specs()) {
-    std::string form(spec.key);
-    if (spec.value == Value::needed) form += fmt::format("={}", spec.letter);
-    if (spec.value == Value::optional) form += fmt::format("[={}]", spec.letter);
-    helps.push_back({std::move(form), spec.help});
-  }
-  return helps;
-}
 
 std::string unknown_fault_text(std::string_view name) {
   std::vector<std::string_view> names;

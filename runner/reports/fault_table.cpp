@@ -232,6 +232,10 @@ RowGroup worker_rows(const Summary& summary) {
   }
   rows.add_range("killed_at_end_compartments", "killed at the end",
                  &IsolationSummary::killed_at_end);
+  if (any_most(summary, &IsolationSummary::outlived_kill)) {
+    rows.add_range("outlived_kill_compartments", "outlived SIGKILL",
+                   &IsolationSummary::outlived_kill);
+  }
   return group;
 }
 

@@ -282,6 +282,8 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.outcomes = count_outcomes(struck, fault_free_per_worker_per_s);
   summary.killed_at_end =
       range_over(struck, [](const TrialRecord& trial) { return trial.killed_at_end; });
+  summary.outlived_kill =
+      range_over(struck, [](const TrialRecord& trial) { return trial.outlived_kill; });
   summary.repairs = range_over(struck, repairs);
   summary.left_locked = range_over(struck, [](const TrialRecord& trial) {
     return count_workers(trial, [](const WorkerRecord& worker) { return worker.left_locked; });

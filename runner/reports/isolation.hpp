@@ -55,6 +55,7 @@ struct IsolationSummary {
   std::optional<CountRange> resets;           ///< Of the shared state.
   std::optional<CountRange> spares_taken;
   std::optional<CountRange> killed_at_end;  ///< Compartments that did not end when asked to.
+  std::optional<CountRange> outlived_kill;  ///< Compartments that SIGKILL did not end in time.
   std::optional<CountRange> left_locked;    ///< Workers that hold the lock after their end.
   std::optional<CountRange> repairs;        ///< Of the state, by the next holder of the lock.
   std::optional<CountRange> half_done;      ///< Of those, that found something half done.

@@ -14,6 +14,7 @@
 #include "ipc/start_path.hpp"
 #include "runner/faults/belongings.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/groups/trial_groups.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/trial/crash_handler.hpp"
 #include "runner/trial/strikes.hpp"
@@ -132,6 +133,7 @@ BULKHEAD_START_PATH int compartment_main(const CompartmentSetup& setup, std::uin
   // The supervisor blocks what it waits for; a worker is an ordinary program.
   const std::uint64_t none = 0;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
+  if (setup.groups != nullptr) setup.groups->enter();
   const WorkerRange range = workers_of(setup.mode, compartment);
   const auto slots = setup.memory.scoreboard().slots();
   std::vector<std::thread> others;

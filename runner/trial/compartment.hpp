@@ -11,6 +11,7 @@
 namespace bulkhead {
 
 class LiveBoard;
+class TrialGroups;
 
 /// What the compartments of a trial are started with; lives in the supervisor, inherited by fork.
 struct CompartmentSetup {
@@ -21,8 +22,9 @@ struct CompartmentSetup {
   std::vector<int> cpus;  ///< Worker i runs on cpus[i % size]; empty: not pinned.
   Deadline gives_up;      ///< When a worker stops waiting for the gate, a lock or leave to go.
   int notice_fd;          ///< An eventfd: "all are ready", "all have ended".
-  std::vector<FaultPlan> faults;   ///< Empty in a trial without faults.
-  LiveBoard* onlookers = nullptr;  ///< Null: nobody looks on.
+  std::vector<FaultPlan> faults;        ///< Empty in a trial without faults.
+  LiveBoard* onlookers = nullptr;       ///< Null: nobody looks on.
+  const TrialGroups* groups = nullptr;  ///< What all compartments enter; null: nothing.
 };
 
 /// The workers of compartment `index`: [first, first + count).

@@ -107,6 +107,7 @@ void Compartments::fill(TrialRecord& record) {
     changes += (changes.empty() || own.empty() ? "" : ", ") + own;
   }
   record.deaths = deaths_;
+  record.outlived_kill = outlived_kill_;
   record.restarts = restarts_;
   record.resets = resets_;
   record.supervisor_repairs = repairs_;

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "runner/groups/trial_groups.hpp"
 #include "runner/trial/live_board.hpp"
 #include "runner/trial/own_pages.hpp"
 #include "runner/trial/strikes.hpp"
 
 namespace bulkhead {
+namespace {
+
+// SIGKILL takes a process with much memory some tens of milliseconds, and longer on busy CPUs.
+constexpr std::int64_t usual_kill_ns = 400 * ns_per_ms;
+
+}  // namespace
 
 Compartments::Compartments(const CompartmentSetup& setup)
     : setup_(setup),
@@ -54,6 +61,7 @@ void Compartments::start(std::uint32_t compartment) {
   slot(range(compartment).first).created_ns.store(monotonic_ns(), std::memory_order_relaxed);
   Entry& entry = entries_[compartment];
   entry.our_kill = OurKill::none;
+  entry.outlived_kill = false;
   entry.child = spares_.take(compartment);  // None before all have started.
   if (entry.child.exists()) return;
   entry.child = Child::start([&] { return compartment_main(setup_, compartment); });
@@ -76,6 +84,7 @@ void Compartments::add_pollfds(std::vector<pollfd>& fds) const {
 
 void Compartments::tend() {
   reap_ended();
+  note_outliving();
   end_stalled();
   start_due();
   if (setup_.onlookers != nullptr) setup_.onlookers->post(setup_.memory.scoreboard(), *this);
@@ -96,6 +105,17 @@ void Compartments::reap_ended() {
     Child& child = entries_[compartment].child;
     if (!child.exists()) continue;
     if (const auto end = child.reap(Deadline::at_once())) on_end(compartment, *end, noticed_ns);
+  }
+}
+
+/// Nothing takes such a one's place: it may go on some time, with the number and the locks it has.
+void Compartments::note_outliving() noexcept {
+  const std::int64_t long_ago_ns = monotonic_ns() - usual_kill_ns;
+  for (Entry& entry : entries_) {
+    const bool is_killed = entry.child.exists() && entry.our_kill != OurKill::none;
+    if (!is_killed || entry.outlived_kill || entry.killed_ns > long_ago_ns) continue;
+    entry.outlived_kill = true;
+    ++outlived_kill_;
   }
 }
 
@@ -158,6 +178,7 @@ void Compartments::end(std::uint32_t compartment, OurKill why) noexcept {
   Entry& entry = entries_[compartment];
   if (!entry.child.exists() || entry.our_kill != OurKill::none) return;
   entry.our_kill = why;
+  entry.killed_ns = monotonic_ns();
   entry.child.signal(SIGKILL);
 }
 
@@ -196,7 +217,8 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
   const auto slots = setup_.memory.scoreboard().slots().subspan(workers.first, workers.count);
   const bool all_ended =
       std::all_of(slots.begin(), slots.end(), [](const WorkerSlot& one) { return one.ended(); });
-  const ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].our_kill);
+  ExitCause cause = exit_cause(end.info, all_ended, entries_[compartment].our_kill);
+  cause.out_of_memory = was_out_of_memory(cause);
   settle_recovery(compartment);
   if (cause.is_death()) {
     record_death(compartment, cause, noticed_ns);
@@ -205,6 +227,15 @@ void Compartments::on_end(std::uint32_t compartment, const ChildEnd& end, std::i
   }
   const bool gone = is_gone_for_good(workers.first);
   for (WorkerSlot& one : slots) one.gone.store(gone ? 1 : 0, std::memory_order_relaxed);
+}
+
+/// A SIGKILL that nobody of ours sent, while the kernel counted one that it sent itself.
+bool Compartments::was_out_of_memory(const ExitCause& cause) {
+  const bool is_kill = cause.kind == ExitCause::Kind::signalled && cause.number == SIGKILL;
+  if (!is_kill || setup_.groups == nullptr) return false;
+  if (setup_.groups->out_of_memory_kills() <= out_of_memory_kills_) return false;
+  ++out_of_memory_kills_;
+  return true;
 }
 
 void Compartments::record_death(std::uint32_t compartment, const ExitCause& cause,

@@ -84,6 +84,8 @@ class Compartments {
     OurKill our_kill = OurKill::none;
     std::int64_t struck_from_outside_ns = 0;
     std::int64_t stalled_ns = 0;  // When we blamed it.
+    std::int64_t killed_ns = 0;   // When we killed it.
+    bool outlived_kill = false;   // It was still there long after.
     std::int64_t due_ns = 0;      // When it starts again; 0: it does not.
     int recovering_from = -1;     // Index of the death whose replacement has not worked yet.
   };
@@ -92,10 +94,12 @@ class Compartments {
   void start(std::uint32_t compartment);
   void end(std::uint32_t compartment, OurKill why) noexcept;
   void reap_ended();
+  void note_outliving() noexcept;
   void end_stalled();
   void excuse_duets(std::vector<Beat>& beats) const;
   void start_due();
   void on_end(std::uint32_t compartment, const ChildEnd& end, std::int64_t noticed_ns);
+  [[nodiscard]] bool was_out_of_memory(const ExitCause& cause);
   void record_death(std::uint32_t compartment, const ExitCause& cause, std::int64_t noticed_ns);
   void plan_restart(std::uint32_t compartment, DeathRecord& death);
   void close_workers(std::uint32_t compartment, const ExitCause& cause);
@@ -120,6 +124,8 @@ class Compartments {
   TaskCounters gone_tasks_;
   std::int64_t gone_cpu_ns_ = 0;
   std::int64_t gate_ns_ = 0;
+  std::uint64_t out_of_memory_kills_ = 0;  // Those that a death is known for.
+  std::uint32_t outlived_kill_ = 0;
   std::uint32_t restarts_ = 0;
   std::uint32_t resets_ = 0;
   std::uint32_t repairs_ = 0;

@@ -22,13 +22,13 @@ ExitCause::Kind kind_of(OurKill kill) noexcept {
 
 ExitCause exit_cause(const siginfo_t& info, bool all_done, OurKill our_kill) noexcept {
   if (info.si_code == CLD_EXITED) {
-    if (info.si_status == 0 && all_done) return {ExitCause::Kind::finished, 0};
-    return {ExitCause::Kind::exited, info.si_status};
+    if (info.si_status == 0 && all_done) return {ExitCause::Kind::finished, 0, false};
+    return {ExitCause::Kind::exited, info.si_status, false};
   }
   if (our_kill != OurKill::none && info.si_status == SIGKILL) {
-    return {kind_of(our_kill), info.si_status};
+    return {kind_of(our_kill), info.si_status, false};
   }
-  return {ExitCause::Kind::signalled, info.si_status};
+  return {ExitCause::Kind::signalled, info.si_status, false};
 }
 
 std::string to_text(const ExitCause& cause) {
@@ -46,6 +46,7 @@ std::string to_text(const ExitCause& cause) {
     case ExitCause::Kind::signalled:
       break;
   }
+  if (cause.out_of_memory) return "SIGKILL (out of memory)";
   // sigabbrev_np knows no realtime signals.
   if (const char* name = sigabbrev_np(cause.number)) return std::string("SIG") + name;
   return "SIGRTMIN+" + std::to_string(cause.number - SIGRTMIN);

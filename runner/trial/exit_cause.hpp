@@ -18,7 +18,8 @@ struct ExitCause {
     recovered,      ///< It was killed because a recovery made it start again.
   };
   Kind kind = Kind::finished;
-  int number = 0;  ///< Exit code or signal.
+  int number = 0;              ///< Exit code or signal.
+  bool out_of_memory = false;  ///< The kernel chose it, since its control group's was used up.
 
   /// An unwilling end, before anybody asked for it.
   [[nodiscard]] bool is_death() const noexcept {
@@ -34,7 +35,7 @@ enum class OurKill { none, trial_over, stall, recovery };
 [[nodiscard]] ExitCause exit_cause(const siginfo_t& info, bool all_done, OurKill our_kill) noexcept;
 
 /// "SIGSEGV", "exit 3", "finished", "stopped by us", "stall", "recovery"; realtime signals as
-/// "SIGRTMIN+3".
+/// "SIGRTMIN+3"; "SIGKILL (out of memory)".
 [[nodiscard]] std::string to_text(const ExitCause& cause);
 
 }  // namespace bulkhead

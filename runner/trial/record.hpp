@@ -193,6 +193,9 @@ struct TrialRecord {
   /// 0: never, or the rate before is unknown.
   std::int64_t back_to_speed_ns = 0;
   std::uint32_t killed_at_end = 0;  ///< Compartments that did not end when asked to.
+  /// Compartments that lived on after a SIGKILL of ours (see Compartments), and so were not
+  /// replaced.
+  std::uint32_t outlived_kill = 0;
   VerifyRecord verify;
   bool one_object = false;               ///< All workers, whatever the mode, saw one arena.
   std::optional<OrphansRecord> orphans;  ///< Where a fault ended the supervisor.

@@ -44,7 +44,8 @@ Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::ui
           .finished = &slots[worker].finished,
           .own = nullptr,
           .sibling = canaries_of(sibling),
-          .small_disk = setup.memory.small_disk()};
+          .small_disk = setup.memory.small_disk(),
+          .groups = setup.groups};
 }
 
 /// Its place in the plan.

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <thread>
 
+#include "runner/faults/fault.hpp"
+#include "runner/groups/trial_groups.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/trial/compartments.hpp"
 #include "runner/trial/measurement.hpp"
@@ -73,6 +75,7 @@ class Supervisor {
   Supervisor(const Plan& plan, const TrialId& id, LiveBoard* onlookers, TrialRecord& record)
       : plan_(plan),
         record_(record),
+        groups_(wanted_groups(plan, id), Deadline::in(supervisor_deadline_ns(plan))),
         memory_(plan, id.seed, faults_of(plan, id)),
         setup_{plan,
                plan.modes[id.mode],
@@ -82,7 +85,8 @@ class Supervisor {
                Deadline::in(supervisor_deadline_ns(plan)),
                watch_.notice_fd(),
                faults_of(plan, id),
-               onlookers},
+               onlookers,
+               groups_.any() ? &groups_ : nullptr},
         compartments_(setup_),
         nonce_(static_cast<std::uint32_t>(mix(id.seed, 1)) | 1) {}
 
@@ -104,6 +108,13 @@ class Supervisor {
     std::vector<int> cpus = usable_cpus();
     if (plan.pin == PinPolicy::same) cpus.resize(1);
     return cpus;
+  }
+
+  static std::vector<Hierarchy> wanted_groups(const Plan& plan, const TrialId& id) {
+    std::vector<Hierarchy> wanted;
+    if (!id.with_faults) return wanted;
+    for (const FaultPlan& fault : plan.faults) wanted.push_back(fault.entry->group);
+    return wanted;
   }
 
   std::span<WorkerSlot> slots() { return memory_.scoreboard().slots(); }
@@ -167,6 +178,7 @@ class Supervisor {
 
   void stop() {
     compartments_.expect_ends();
+    groups_.empty_lasting_file();
     Control& control = memory_.scoreboard().control();
     control.stop.store(1, std::memory_order_relaxed);
     memory_.scoreboard().call_all();
@@ -174,8 +186,10 @@ class Supervisor {
     if (watch_.until_gone(Deadline::in(grace_for(plan_)), compartments_) != Wake::nobody_left) {
       note_held_locks();
       record_.killed_at_end = compartments_.kill_all();
+      groups_.thaw();
       watch_.until_gone(Deadline::in(kill_patience_ns), compartments_);
     }
+    groups_.end();  // Before the strays, of whom its guard would be one.
     end_strays();
     note_held_locks();
     compartments_.fill(record_);
@@ -245,7 +259,14 @@ class Supervisor {
   }
 
   const Plan& plan_;
+  /// When something is thrown: lets the compartments die.
+  struct Thaw {
+    const TrialGroups& groups;
+    ~Thaw() { groups.thaw(); }
+  };
+
   TrialRecord& record_;
+  TrialGroups groups_;  // First of all, so that its guard holds nothing of the trial.
   Watch watch_;
   TrialMemory memory_;
   CompartmentSetup setup_;
@@ -253,13 +274,14 @@ class Supervisor {
   Measurement measurement_{{plan_, record_, watch_, memory_, setup_, compartments_}};
   std::uint32_t nonce_;
   std::vector<bool> left_locked_ = std::vector<bool>(plan_.worker_count);
+  const Thaw thaw_{groups_};
 };
 
 }  // namespace
 
 std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
   return 2 * plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
-         kill_patience_ns + verify_patience_ns + margin_ns;
+         kill_patience_ns + TrialGroups::end_patience_ns + verify_patience_ns + margin_ns;
 }
 
 TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers) {

@@ -40,7 +40,7 @@ TrialMemory::TrialMemory(const Plan& plan, std::uint64_t seed, std::span<const F
   const auto aims_at_disk = [](const FaultPlan& fault) {
     return has(fault.entry->aims_at, AimsAt::disk | AimsAt::disk_pages);
   };
-  if (std::any_of(plan.faults.begin(), plan.faults.end(), aims_at_disk)) {
+  if (std::any_of(faults.begin(), faults.end(), aims_at_disk)) {
     small_disk_ = make_small_disk(plan.worker_count);
   }
   lay_out();

@@ -45,6 +45,13 @@ TEST_CASE("signals are named, realtime ones too", "[exit_cause]") {
           "SIGRTMIN+3");
 }
 
+TEST_CASE("a SIGKILL for want of memory is named so", "[exit_cause]") {
+  ExitCause cause = exit_cause(end_of(CLD_KILLED, SIGKILL), false, OurKill::none);
+  REQUIRE(to_text(cause) == "SIGKILL");
+  cause.out_of_memory = true;
+  REQUIRE(to_text(cause) == "SIGKILL (out of memory)");
+}
+
 TEST_CASE("a kill for a stall is a death, one for a recovery is not", "[exit_cause]") {
   const ExitCause stall = exit_cause(end_of(CLD_KILLED, SIGKILL), false, OurKill::stall);
   REQUIRE(stall.is_death());

@@ -78,6 +78,7 @@ DeathRecord any_death() {
   death.cause.kind = *rc::gen::element(ExitCause::Kind::finished, ExitCause::Kind::exited,
                                        ExitCause::Kind::signalled, ExitCause::Kind::stopped_by_us);
   death.cause.number = any<int>();
+  death.cause.out_of_memory = *rc::gen::arbitrary<bool>();
   death.noticed_ns = any<std::int64_t>();
   death.struck_ns = any<std::int64_t>();
   death.recovered_ns = any<std::int64_t>();
@@ -124,6 +125,7 @@ TrialRecord any_record() {
   record.fault_struck = *rc::gen::arbitrary<bool>();
   record.struck_ns = any<std::int64_t>();
   record.killed_at_end = any<std::uint32_t>();
+  record.outlived_kill = any<std::uint32_t>();
   record.verify = {*rc::gen::element(VerifyRecord::Health::sound, VerifyRecord::Health::lossy,
                                      VerifyRecord::Health::torn, VerifyRecord::Health::unreachable),
                    any<std::uint64_t>(), any<std::uint64_t>(), any_text()};

@@ -4,10 +4,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+
+#include "ipc/clock.hpp"
+#include "runner/groups/hierarchy.hpp"
+#include "runner/measure/read_file.hpp"
+#include "runner/measure/task_counters.hpp"
 #include "runner/reports/containment.hpp"
 #include "runner/trial/run_trial.hpp"
 #include "runner/trial/strays.hpp"
 #include "tests/catch.hpp"
+#include "tests/group_directories.hpp"
 #include "tests/marked_program.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/time_units.hpp"
@@ -39,7 +47,57 @@ void kill_again_and_again(int kills) {
   }
 }
 
+/// The first child of the runner, once it has a control group with another one in it.
+pid_t wait_for_frozen_trial(pid_t runner) {
+  const Deadline watchdog = Deadline::in(30 * ns_per_second);
+  std::error_code error;
+  while (!watchdog.passed()) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+      const pid_t child = std::atoi(entry.path().filename().c_str());
+      const std::string status = child > 0 ? read_file(entry.path().string() + "/status") : "";
+      const auto parent = number_after(status, "PPid");
+      if (parent == static_cast<std::uint64_t>(runner) && groups_of(child).size() > 1) return child;
+    }
+    usleep(2'000);
+  }
+  return 0;
+}
+
+/// Kills the runner or its supervisor while a worker is frozen. Whoever is left is to end.
+void kill_beside_frozen(const std::string& fault, bool kill_runner) {
+  const std::string mark = "BULKHEAD_TEST_MARK=" + std::to_string(getpid()) + "frozen";
+  const pid_t runner = start_marked({"run", "bank", "--workers", "4", "--mode", "2x2", "--duration",
+                                     "2s", "--trials", "1", "--fault", fault + "@1:ms=20"},
+                                    mark);
+  REQUIRE(runner > 0);
+  const pid_t supervisor = wait_for_frozen_trial(runner);
+  CHECK(supervisor > 0);
+  kill(kill_runner || supervisor == 0 ? runner : supervisor, SIGKILL);
+  waitpid(runner, nullptr, 0);
+  CAPTURE(fault, kill_runner);
+  CHECK(wait_until_unmarked(mark));
+  CHECK(groups_of(supervisor) == std::vector<std::string>());
+}
+
+bool can_freeze(Hierarchy hierarchy) {
+  const std::string obstacle = find_place(hierarchy).obstacle;
+  if (!obstacle.empty()) WARN("skipped: " + obstacle);
+  return obstacle.empty();
+}
+
 }  // namespace
+
+TEST_CASE("a killed supervisor leaves no frozen worker and no control group behind",
+          "[runner][groups][fork]") {
+  if (can_freeze(Hierarchy::freezer)) kill_beside_frozen("frozen-v1", false);
+  if (can_freeze(Hierarchy::unified)) kill_beside_frozen("frozen-v2", false);
+}
+
+TEST_CASE("a killed runner leaves no frozen worker and no control group behind",
+          "[runner][groups][fork]") {
+  if (can_freeze(Hierarchy::freezer)) kill_beside_frozen("frozen-v1", true);
+  if (can_freeze(Hierarchy::unified)) kill_beside_frozen("frozen-v2", true);
+}
 
 TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[runner][fork]") {
   kill_again_and_again(20);
