@@ -22,6 +22,9 @@ template <>
 inline const auto json_names<SharedPolicy> =
     named_by_text({SharedPolicy::keep, SharedPolicy::repair, SharedPolicy::reset});
 template <>
+inline const auto json_names<RunnerPriority> = named_by_text(
+    {RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::nice, RunnerPriority::none});
+template <>
 inline const auto json_names<SelfRecovery> = named_by_text({SelfRecovery::none,
                                                             SelfRecovery::siglongjmp});
 template <>
@@ -106,6 +109,7 @@ void fields(Archive& archive, Plan& plan) {
   archive("restart_limit", plan.restart_limits);
   archive("shared", plan.shared);
   archive("recover", plan.recover);
+  archive.unless_zero("runner_priority", plan.runner_priority);
   archive("spares", plan.spares);
   archive("stall_timeout_ns", plan.stall_timeout_ns);
   archive("same_within_share", plan.same_within);

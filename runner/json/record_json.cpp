@@ -201,6 +201,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("verify", record.verify);
   archive("one_object", record.one_object);
   archive("orphans", record.orphans);
+  archive.unless_empty("supervisor_priority", record.supervisor_priority);
   archive("error_output", record.error_output);
 }
 

@@ -12,6 +12,7 @@
 #include "runner/options/mode_list.hpp"
 #include "runner/options/paths.hpp"
 #include "runner/options/run_options.hpp"
+#include "runner/trial/own_priority.hpp"
 
 namespace bulkhead {
 namespace {
@@ -200,6 +201,15 @@ class PlanBuilder {
     plan_.stall_timeout_ns = options_.number("stall-timeout");
     plan_.recover =
         value_of(options_.text("recover"), {SelfRecovery::none, SelfRecovery::siglongjmp});
+    plan_.runner_priority =
+        value_of(options_.text("runner-priority"), {RunnerPriority::automatic, RunnerPriority::fifo,
+                                                    RunnerPriority::nice, RunnerPriority::none});
+    const std::string obstacle = priority_obstacle(plan_.runner_priority);
+    if (!obstacle.empty()) {
+      blame("runner-priority",
+            fmt::format("{} is not possible here: {}; auto takes what may be had",
+                        to_text(plan_.runner_priority), obstacle));
+    }
     refuse_idle_policies();
     plan_.same_within = share(options_.number("same-within"));
     plan_.confidence = share(options_.number("confidence"));

@@ -64,6 +64,20 @@ std::string_view to_text(SelfRecovery recovery) noexcept {
   return recovery == SelfRecovery::none ? "none" : "siglongjmp";
 }
 
+std::string_view to_text(RunnerPriority priority) noexcept {
+  switch (priority) {
+    case RunnerPriority::automatic:
+      return "auto";
+    case RunnerPriority::fifo:
+      return "fifo";
+    case RunnerPriority::nice:
+      return "nice";
+    case RunnerPriority::none:
+      break;
+  }
+  return "none";
+}
+
 std::string_view to_text(FaultTarget target) noexcept {
   switch (target) {
     case FaultTarget::worker:

@@ -41,6 +41,10 @@ enum class SharedPolicy { keep, repair, reset };
 /// again, as many programs do and none should. A contrast to a restart, not a safeguard.
 enum class SelfRecovery { none, siglongjmp };
 
+/// How the supervisor of a trial with faults is scheduled, so that it hears of a death in time:
+/// automatic is the first of the others that this user may have.
+enum class RunnerPriority { automatic, fifo, nice, none };
+
 /// How often and how soon a compartment may be started again.
 struct RestartLimits {
   std::uint32_t at_most = 5;  ///< Within `period_ns`; Erlang/OTP's intensity.
@@ -143,6 +147,7 @@ struct Plan {
   RestartLimits restart_limits;
   SharedPolicy shared = SharedPolicy::keep;
   SelfRecovery recover = SelfRecovery::none;
+  RunnerPriority runner_priority = RunnerPriority::automatic;
   std::uint32_t spares =
       0;  ///< Processes that are forked before the run and take a dead one's place.
   /// A worker that does nothing for so long is ended as if it had died; 0: never.
@@ -160,6 +165,7 @@ struct Plan {
 [[nodiscard]] std::string_view to_text(RestartPolicy restart) noexcept;
 [[nodiscard]] std::string_view to_text(SharedPolicy shared) noexcept;
 [[nodiscard]] std::string_view to_text(SelfRecovery recovery) noexcept;
+[[nodiscard]] std::string_view to_text(RunnerPriority priority) noexcept;
 [[nodiscard]] std::string_view to_text(FaultTarget target) noexcept;
 [[nodiscard]] std::string_view to_text(TriggerKind kind) noexcept;
 

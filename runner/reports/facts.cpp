@@ -99,7 +99,8 @@ std::string trials_text(const Summary& summary) {
                      plural(summary.rounds, "complete round"), plan.seed, window_text(plan));
 }
 
-std::string fault_text(const Plan& plan) {
+std::string fault_text(const ExperimentResult& result) {
+  const Plan& plan = result.plan;
   std::string text =
       fmt::format("{} in trials of its own; restart {}", fault_names(plan), to_text(plan.restart));
   if (plan.restart != RestartPolicy::never) {
@@ -108,6 +109,10 @@ std::string fault_text(const Plan& plan) {
   if (plan.spares > 0) text += ", " + plural(plan.spares, "spare");
   if (plan.stall_timeout_ns > 0) {
     text += fmt::format("; a stall is {} without progress", exact_duration(plan.stall_timeout_ns));
+  }
+  for (const TrialRecord& trial : result.trials) {
+    if (trial.supervisor_priority.empty()) continue;
+    return text + "; priority of the supervisor: " + trial.supervisor_priority;
   }
   return text;
 }
@@ -190,7 +195,7 @@ std::vector<ReportFact> describe_facts(const ExperimentResult& result, const Sum
                                 {"workers", workers_text(result)},
                                 {"modes", modes_text(plan)},
                                 {"trials", trials_text(summary)}};
-  if (!plan.faults.empty()) facts.push_back({"fault", fault_text(plan)});
+  if (!plan.faults.empty()) facts.push_back({"fault", fault_text(result)});
   facts.push_back({"object", object_text(summary)});
   for (ReportFact& fact : describe_host(result.host)) facts.push_back(std::move(fact));
   return facts;

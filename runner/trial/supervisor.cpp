@@ -14,6 +14,7 @@
 #include "runner/trial/compartments.hpp"
 #include "runner/trial/measurement.hpp"
 #include "runner/trial/output_capture.hpp"
+#include "runner/trial/own_priority.hpp"
 #include "runner/trial/strays.hpp"
 #include "runner/trial/trial_memory.hpp"
 #include "runner/trial/verifier.hpp"
@@ -290,6 +291,7 @@ TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers)
   record.begun_ns = monotonic_ns();
   try {
     become_supervisor();
+    if (id.with_faults) record.supervisor_priority = take_priority(plan.runner_priority);
     const OutputCapture capture;
     if (plan.libc == LibcState::equal) equalise_libc();
     try {

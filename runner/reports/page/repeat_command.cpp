@@ -118,6 +118,8 @@ class CommandText {
     }
     unless(plan_.recover, usual_.recover, "recover",
            [](SelfRecovery recover) { return to_text(recover); });
+    unless(plan_.runner_priority, usual_.runner_priority, "runner-priority",
+           [](RunnerPriority priority) { return to_text(priority); });
     unless(plan_.stall_timeout_ns, usual_.stall_timeout_ns, "stall-timeout", duration_word);
     if (plan_.restart == RestartPolicy::never) return;
     const RestartLimits& limits = plan_.restart_limits;

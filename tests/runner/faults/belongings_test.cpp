@@ -15,6 +15,7 @@
 #include "runner/faults/own_settings.hpp"
 #include "runner/faults/requests.hpp"
 #include "runner/faults/small_disk.hpp"
+#include "runner/groups/hierarchy.hpp"
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/in_child.hpp"
@@ -157,6 +158,9 @@ TEST_CASE("threads share what one of them used up, and processes do not", "[belo
   CHECK(in_mix == Texts{"descriptor", "descriptor", "", ""});
 }
 
-TEST_CASE("a fault that uses nothing up refuses nobody anything", "[belongings][fork]") {
-  CHECK(refusals_after("thread-bomb", "thread") == Texts(4));
+TEST_CASE("what a control group counts together is refused to processes as well",
+          "[belongings][fork]") {
+  const std::string obstacle = find_place(Hierarchy::pids).obstacle;
+  const std::string refused = obstacle.empty() ? "thread" : "";
+  CHECK(refusals_after("thread-bomb", "process") == Texts(4, refused));
 }

@@ -86,9 +86,10 @@ TEST_CASE("a fault at a worker that does not exist is refused", "[options][fault
         "'abort@4': there is no worker 4: 4 of them count from 0 to 3");
   CHECK(wrong_fault("abort@")[0] ==
         "'abort@': the worker '' is empty; a whole number is needed, such as 8 or 1e6; or write "
-        "any, all, leader, holder or waiter");
+        "any, all, leader, holder, waiter or runner");
   CHECK(wrong_fault("abort@-1")[0] ==
-        "'abort@-1': the worker '-1' is negative; or write any, all, leader, holder or waiter");
+        "'abort@-1': the worker '-1' is negative; or write any, all, leader, holder, waiter or "
+        "runner");
   CHECK_FALSE(fault_of("abort@3").worker == 0);
 }
 

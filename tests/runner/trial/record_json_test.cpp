@@ -136,6 +136,10 @@ TrialRecord any_record() {
   }
   record.one_object = *rc::gen::arbitrary<bool>();
   record.error_output = any_text();
+  record.supervisor_priority = any_text();
+  if (*rc::gen::arbitrary<bool>()) {
+    record.orphans = OrphansRecord{any<std::uint32_t>(), any<std::int64_t>(), any<std::uint32_t>()};
+  }
   return record;
 }
 

@@ -1,0 +1,98 @@
+// The supervisor's own priority, in a child each, which loses it with its life.
+
+#include "runner/trial/own_priority.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner/trial/run_trial.hpp"
+#include "tests/catch.hpp"
+#include "tests/in_child.hpp"
+#include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
+
+using namespace bulkhead;
+
+namespace {
+
+bool is_fifo() {
+  return (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
+}
+
+/// What a fork of the caller finds; false where it could not be asked.
+bool child_finds(bool (*question)()) {
+  const pid_t child = fork();
+  if (child == 0) _exit(question() ? 0 : 1);
+  int status = 1;
+  return waitpid(child, &status, 0) == child && status == 0;
+}
+
+void lose_all_rights() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_RTPRIO, &none);
+  setrlimit(RLIMIT_NICE, &none);
+  if (geteuid() == 0) static_cast<void>(!setresuid(65'534, 65'534, 65'534));
+}
+
+bool ends_well(int (*body)()) {
+  return in_child(body).kind == ExitCause::Kind::finished;
+}
+
+std::string priority_in_trial(bool with_faults, RunnerPriority wish) {
+  Plan plan = small_plan("bank", 2, {"process"});
+  plan.extent.duration_ns = 30 * ms;
+  plan.runner_priority = wish;
+  arm(plan, "slow", 1, {.kind = TriggerKind::moment, .after_ns = 5 * ms});
+  Interrupts interrupts;
+  const TrialRecord trial = run_trial(plan, {0, 0, with_faults, 1}, interrupts);
+  REQUIRE(trial.status == TrialStatus::completed);
+  return trial.supervisor_priority;
+}
+
+}  // namespace
+
+TEST_CASE("who may, gets a realtime priority, and whom it forks does not", "[priority]") {
+  const std::string obstacle = priority_obstacle(RunnerPriority::fifo);
+  if (!obstacle.empty()) {
+    WARN(obstacle);
+    return;
+  }
+  CHECK(ends_well([] {
+    const bool taken = take_priority(RunnerPriority::automatic).starts_with("SCHED_FIFO");
+    return taken && is_fifo() && child_finds([] { return !is_fifo(); }) ? 0 : 1;
+  }));
+}
+
+TEST_CASE("a low nice value is the supervisor's alone as well", "[priority]") {
+  const std::string obstacle = priority_obstacle(RunnerPriority::nice);
+  if (!obstacle.empty()) {
+    WARN(obstacle);
+    return;
+  }
+  CHECK(ends_well([] {
+    const bool taken = take_priority(RunnerPriority::nice).starts_with("nice -");
+    return taken && getpriority(PRIO_PROCESS, 0) < 0 &&
+                   child_finds([] { return getpriority(PRIO_PROCESS, 0) >= 0; })
+               ? 0
+               : 1;
+  }));
+}
+
+TEST_CASE("who may not, is told so, and goes on without", "[priority]") {
+  CHECK(ends_well([] {
+    lose_all_rights();
+    const bool told = !priority_obstacle(RunnerPriority::fifo).empty() &&
+                      !priority_obstacle(RunnerPriority::nice).empty();
+    return told && take_priority(RunnerPriority::automatic) == "as its workers" && !is_fifo() ? 0
+                                                                                              : 1;
+  }));
+}
+
+TEST_CASE("a trial says which priority its supervisor had, where a fault may strike",
+          "[priority][fork]") {
+  CHECK(priority_in_trial(true, RunnerPriority::none) == "as its workers");
+  CHECK_FALSE(priority_in_trial(true, RunnerPriority::automatic).empty());
+  CHECK(priority_in_trial(false, RunnerPriority::automatic).empty());
+}
