@@ -64,13 +64,26 @@ ReportCell ratio_cell(const ModeSummary& mode) {
   return cell;
 }
 
-/// What the faults did: "4 of 4 lost; sound"
+/// What became of most trials, where the number of the lost does not say it.
+std::string outcome_text(const IsolationSummary& isolation) {
+  if (isolation.outcomes.empty()) return "";
+  const auto& [outcome, count] = isolation.outcomes.front();
+  if (outcome == Outcome::lost_all) return "";
+  std::string text(to_text(outcome));
+  if (count < isolation.struck) text += " " + part_of(count, isolation.struck);
+  return text;
+}
+
+/// What the faults did: "1 of 4 lost; contained", "0 of 4 lost; silent corruption; torn 3 of 3".
 ReportCell damage_cell(const ModeSummary& mode) {
   if (!mode.isolation) return text_cell("");
   const ReportCell lost = range_cell(mode.isolation->lost_workers, mode.mode.worker_count());
   const StateCount& state = mode.isolation->state;
-  const std::string health = state.all_sound() ? "sound" : state_cell(state).text;
-  ReportCell cell = text_cell(fmt::format("{} lost; {}", lost.text, health));
+  std::string text = lost.text + " lost";
+  const std::string outcome = outcome_text(*mode.isolation);
+  if (!outcome.empty()) text += "; " + outcome;
+  if (!state.all_sound()) text += "; " + state_cell(state).text;
+  ReportCell cell = text_cell(std::move(text));
   cell.value = lost.value;
   return cell;
 }
