@@ -1,6 +1,7 @@
 // The configs that are shipped: each asks a question, says what to expect, and runs.
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,9 +48,9 @@ std::string opening_of(const fs::path& path) {
   return text;
 }
 
-/// The instant of the faults of all configs, 20 ms, is inside both windows.
-constexpr const char* short_window = "40ms";
-constexpr const char* longer_window = "400ms";
+/// The instant of the faults of all configs, 20 ms, is inside each of them. On a busy machine the
+/// victim may get no CPU for as long as a short one.
+constexpr std::array windows{"40ms", "120ms", "400ms"};
 
 std::vector<std::string> shortened(const fs::path& path, const std::string& window,
                                    const std::string& directory) {
@@ -137,7 +138,10 @@ TEMPLATE_TEST_CASE_SIG("every config runs, its faults strike, and its results ar
   for (std::size_t index = part; index < files.size(); index += 4) {
     const fs::path& path = files[index];
     CAPTURE(path.filename().string());
-    // On a busy machine the victim may get no CPU for as long as a short window.
-    if (run_short(path, short_window) > 0) CHECK(run_short(path, longer_window) == 0);
+    std::size_t never_struck = 1;
+    for (std::size_t attempt = 0; never_struck > 0 && attempt < windows.size(); ++attempt) {
+      never_struck = run_short(path, windows[attempt]);
+    }
+    CHECK(never_struck == 0);
   }
 }

@@ -105,8 +105,7 @@ Finding look_at_priority() {
   });
   const auto end = child.reap(Deadline::in(patience_ns));
   if (end && end->info.si_status == 0) {
-    return {Finding::Kind::good,
-            "real-time priority is allowed: supervisors of trials with faults have it"};
+    return {Finding::Kind::good, "real-time priority is allowed (--runner-priority fifo)"};
   }
   return {Finding::Kind::limited,
           "no real-time priority: on busy CPUs a death is noticed milliseconds later"};

@@ -214,7 +214,7 @@ std::vector<OptionSpec> goes_wrong_options(const Plan& defaults) {
        .kind = ValueKind::choice,
        .default_text = std::string(to_text(defaults.runner_priority)),
        .help = "of who supervises a trial with faults, to hear of a death in time: realtime, a low"
-               " nice value, or none of its own; auto takes what this user may have",
+               " nice value, or none of its own; auto is nice where this user may have it",
        .words = texts_of({RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::nice,
                           RunnerPriority::none})},
       {.group = goes_wrong,

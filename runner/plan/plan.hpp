@@ -42,7 +42,7 @@ enum class SharedPolicy { keep, repair, reset };
 enum class SelfRecovery { none, siglongjmp };
 
 /// How the supervisor of a trial with faults is scheduled, so that it hears of a death in time:
-/// automatic is the first of the others that this user may have.
+/// automatic is nice where this user may have it.
 enum class RunnerPriority { automatic, fifo, nice, none };
 
 /// How often and how soon a compartment may be started again.

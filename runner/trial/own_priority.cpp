@@ -33,13 +33,14 @@ bool take_nice() {
 }  // namespace
 
 std::string take_priority(RunnerPriority wish) {
-  const bool any = wish == RunnerPriority::automatic;
-  if ((any || wish == RunnerPriority::fifo) && take_fifo()) {
+  if (wish == RunnerPriority::fifo && take_fifo()) {
     return "SCHED_FIFO " + std::to_string(fifo_priority().sched_priority);
   }
-  if ((any || wish == RunnerPriority::nice) && take_nice()) {
-    return "nice " + std::to_string(high_nice);
-  }
+  // Not a realtime one unasked: reaping a child, the kernel (Linux 6.18, d_invalidate) may spin
+  // until a reader of its /proc entries lets go, who on the same CPU does not run meanwhile. All
+  // that wants this CPU, of whatever program, then stands still for half a second.
+  const bool may_be_nice = wish == RunnerPriority::automatic || wish == RunnerPriority::nice;
+  if (may_be_nice && take_nice()) return "nice " + std::to_string(high_nice);
   return "as its workers";
 }
 

@@ -60,19 +60,20 @@ TEST_CASE("who may, gets a realtime priority, and whom it forks does not", "[pri
     return;
   }
   CHECK(ends_well([] {
-    const bool taken = take_priority(RunnerPriority::automatic).starts_with("SCHED_FIFO");
+    const bool taken = take_priority(RunnerPriority::fifo).starts_with("SCHED_FIFO");
     return taken && is_fifo() && child_finds([] { return !is_fifo(); }) ? 0 : 1;
   }));
 }
 
-TEST_CASE("a low nice value is the supervisor's alone as well", "[priority]") {
+TEST_CASE("a low nice value, which is had unasked, is the supervisor's alone as well",
+          "[priority]") {
   const std::string obstacle = priority_obstacle(RunnerPriority::nice);
   if (!obstacle.empty()) {
     WARN(obstacle);
     return;
   }
   CHECK(ends_well([] {
-    const bool taken = take_priority(RunnerPriority::nice).starts_with("nice -");
+    const bool taken = take_priority(RunnerPriority::automatic).starts_with("nice -");
     return taken && getpriority(PRIO_PROCESS, 0) < 0 &&
                    child_finds([] { return getpriority(PRIO_PROCESS, 0) >= 0; })
                ? 0
