@@ -28,11 +28,12 @@ bool works_in_its_window(const TrialRecord& trial) {
   return trial.window() != nullptr && trial.window()->operations > 0;
 }
 
-/// With windows four times as long where a trial did nothing in its own, twice at most: with more
-/// workers than CPUs, a lock that serves in order may let nobody in for as long as a short one.
+/// With windows four times as long where a trial did nothing in its own, three times at most: with
+/// more workers than CPUs, a lock that serves in order may let nobody in for as long as a short
+/// one, and a sanitizer takes long to copy a process.
 ExperimentResult run_long_enough(Plan plan) {
   ExperimentResult result = run(plan);
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
     if (std::all_of(result.trials.begin(), result.trials.end(), works_in_its_window)) break;
     plan.extent.duration_ns *= 4;
     result = run(plan);
