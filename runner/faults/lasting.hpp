@@ -12,13 +12,14 @@
 namespace bulkhead {
 
 /// The parameter `for`. The trial may end earlier, and then the fault ends with its process.
-[[nodiscard]] inline Parameter lasting(std::string_view default_text) {
+[[nodiscard]] inline Parameter lasting(std::string_view default_text,
+                                       std::int64_t at_most_ns = 60 * ns_per_second) {
   return {.name = "for",
           .kind = ParameterKind::duration,
           .default_text = default_text,
           .help = "how long it goes on",
           .min = ns_per_second / 1000,
-          .max = 60 * ns_per_second};
+          .max = at_most_ns};
 }
 
 /// From now until the time of the parameter `for` is over.

@@ -19,6 +19,7 @@
 #include <locale>
 #include <string_view>
 
+#include "runner/faults/named_bits.hpp"
 #include "runner/measure/read_file.hpp"
 
 namespace bulkhead {
@@ -197,13 +198,7 @@ std::uint32_t OwnSettings::changed() const {
 }
 
 std::string OwnSettings::names(std::uint32_t changed) {
-  std::string names;
-  for (std::size_t index = 0; index < settings.size(); ++index) {
-    if ((changed >> index & 1) == 0) continue;
-    if (!names.empty()) names += ", ";
-    names += settings[index].name;
-  }
-  return names;
+  return names_of_bits(changed, settings);
 }
 
 }  // namespace bulkhead

@@ -3,9 +3,15 @@
 
 #include <sched.h>
 
+#include <cstdint>
 #include <string>
 
+#include "ipc/clock.hpp"
+
 namespace bulkhead {
+
+/// So long may ordinary work stand still.
+inline constexpr std::int64_t longest_realtime_ns = 125 * ns_per_ms;
 
 /// The lowest realtime priority, or so many above it.
 [[nodiscard]] inline sched_param realtime_priority(int above = 0) noexcept {

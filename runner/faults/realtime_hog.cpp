@@ -29,12 +29,7 @@ const FaultRegistry::Registration registered{{
     .ends_as = "nothing",
     .expected = {Outcome::harmless, Outcome::harmless},
     .also = {Outcome::degraded},
-    .parameters = {{.name = "for",
-                    .kind = ParameterKind::duration,
-                    .default_text = "50ms",
-                    .help = "how long it goes on",
-                    .min = 1'000'000,
-                    .max = 125'000'000}},
+    .parameters = {lasting("50ms", longest_realtime_ns)},
     .strike = strike,
     .unavailable = realtime_obstacle,
 }};

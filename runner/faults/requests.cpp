@@ -15,6 +15,7 @@
 
 #include "ipc/clock.hpp"
 #include "ipc/region.hpp"
+#include "runner/faults/named_bits.hpp"
 #include "runner/faults/opaque.hpp"
 
 namespace bulkhead {
@@ -158,13 +159,7 @@ BULKHEAD_FAULT void Requests::touch_page() noexcept {
 }
 
 std::string Requests::names(std::uint32_t refused) {
-  std::string names;
-  for (std::uint32_t kind = 0; kind < kinds.size(); ++kind) {
-    if ((refused >> kind & 1) == 0) continue;
-    if (!names.empty()) names += ", ";
-    names += kinds[kind].name;
-  }
-  return names;
+  return names_of_bits(refused, kinds);
 }
 
 }  // namespace bulkhead

@@ -19,6 +19,13 @@ sched_param fifo_priority() {
   return {(sched_get_priority_min(SCHED_FIFO) + sched_get_priority_max(SCHED_FIFO)) / 2};
 }
 
+/// As nearly always. The kernel's reset gives a child nothing else.
+bool is_ordinary() {
+  errno = 0;
+  const int nice = getpriority(PRIO_PROCESS, 0);
+  return nice == 0 && errno == 0 && sched_getscheduler(0) == SCHED_OTHER;
+}
+
 bool take_fifo() {
   const sched_param priority = fifo_priority();
   return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) == 0;
@@ -33,12 +40,13 @@ bool take_nice() {
 }  // namespace
 
 std::string take_priority(RunnerPriority wish) {
+  if (!is_ordinary()) return "as its workers";
   if (wish == RunnerPriority::fifo && take_fifo()) {
     return "SCHED_FIFO " + std::to_string(fifo_priority().sched_priority);
   }
-  // Not a realtime one unasked: reaping a child, the kernel (Linux 6.18, d_invalidate) may spin
-  // until a reader of its /proc entries lets go, who on the same CPU does not run meanwhile. All
-  // that wants this CPU, of whatever program, then stands still for half a second.
+  // Not a realtime one unasked: reaping a child (waitid, release_task, d_invalidate; Linux 6.18)
+  // the kernel was seen to spin over the child's entries in /proc, and all that wanted that CPU, of
+  // whatever program, stood still for half a second.
   const bool may_be_nice = wish == RunnerPriority::automatic || wish == RunnerPriority::nice;
   if (may_be_nice && take_nice()) return "nice " + std::to_string(high_nice);
   return "as its workers";
@@ -47,6 +55,7 @@ std::string take_priority(RunnerPriority wish) {
 /// Tried in a child: what it was given there nobody has to give back.
 std::string priority_obstacle(RunnerPriority wish) {
   if (wish == RunnerPriority::automatic || wish == RunnerPriority::none) return "";
+  if (!is_ordinary()) return "bulkhead has a priority of its own already, which its workers share";
   Child child = Child::start([wish] {
     const bool taken = wish == RunnerPriority::fifo ? take_fifo() : take_nice();
     return taken ? 0 : errno;

@@ -10,7 +10,8 @@ namespace bulkhead {
 
 /// Gives the calling thread what the plan wishes and this user may have, and says what that is:
 /// "SCHED_FIFO 50", "nice -10" or "as its workers". Whom it forks begins as an ordinary process
-/// (SCHED_RESET_ON_FORK).
+/// (SCHED_RESET_ON_FORK); so a priority that the user chose for all of bulkhead is left alone,
+/// which the workers would lose otherwise.
 [[nodiscard]] std::string take_priority(RunnerPriority wish);
 
 /// Why this user cannot have it; empty where he can. The caller keeps its own.

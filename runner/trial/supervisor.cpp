@@ -259,13 +259,13 @@ class Supervisor {
            });
   }
 
-  const Plan& plan_;
   /// When something is thrown: lets the compartments die.
   struct Thaw {
     const TrialGroups& groups;
     ~Thaw() { groups.thaw(); }
   };
 
+  const Plan& plan_;
   TrialRecord& record_;
   TrialGroups groups_;  // First of all, so that its guard holds nothing of the trial.
   Watch watch_;

@@ -105,6 +105,28 @@ std::string hazard(ModeList modes) {
   return fmt::format(" and showed in {} of its tries", enumerate(texts));
 }
 
+/// What came over siblings in which modes, if it did.
+std::string siblings(ModeList modes, std::optional<CountRange> IsolationSummary::*count,
+                     std::string IsolationSummary::*what, std::string_view happened) {
+  std::erase_if(modes, [count](const ModeSummary* mode) {
+    const auto& range = (*mode->isolation).*count;
+    return !range || range->most == 0;
+  });
+  if (modes.empty()) return "";
+  std::vector<std::string> names(modes.size());
+  std::transform(modes.begin(), modes.end(), names.begin(),
+                 [](const ModeSummary* mode) { return mode->mode.name; });
+  return fmt::format("; {} in {} ({})", happened, enumerate(names),
+                     (*modes.front()->isolation).*what);
+}
+
+std::string siblings(const ModeList& modes) {
+  return siblings(modes, &IsolationSummary::refused_siblings, &IsolationSummary::refused_what,
+                  "siblings were refused what they need") +
+         siblings(modes, &IsolationSummary::changed_siblings, &IsolationSummary::changed_what,
+                  "settings of siblings were changed");
+}
+
 /// How the survivors went on, where there were any.
 std::string survivors(ModeList modes) {
   std::erase_if(modes, [](const ModeSummary* mode) { return !mode->isolation->survivors_share; });
@@ -120,8 +142,8 @@ std::optional<std::string> fault_sentence(const Summary& summary) {
   const std::string name = fault_names(summary.plan);
   const ModeList modes = struck_modes(summary);
   if (modes.empty()) return fmt::format("Fault: {} struck in no trial that was completed.", name);
-  return fmt::format("Fault: {} {}{}{}.", name, lost_workers(modes, summary.plan.worker_count),
-                     hazard(modes), survivors(modes));
+  return fmt::format("Fault: {} {}{}{}{}.", name, lost_workers(modes, summary.plan.worker_count),
+                     hazard(modes), siblings(modes), survivors(modes));
 }
 
 }  // namespace bulkhead

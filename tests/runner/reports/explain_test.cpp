@@ -321,3 +321,15 @@ TEST_CASE("a fault for two workers is told by how often it showed", "[explain]")
   CHECK_THAT(sentence(summary, "Fault"),
              Contains(" and showed in 43 % (thread) and 0 % (process) of its tries"));
 }
+
+TEST_CASE("what siblings were refused, or had changed, is told with the modes it was seen in",
+          "[explain]") {
+  Summary summary = struck();
+  CHECK_THAT(sentence(summary, "Fault"), !Contains("siblings"));
+  summary.modes[0].isolation->refused_siblings = CountRange{3, 3, 3};
+  summary.modes[0].isolation->refused_what = "descriptor";
+  summary.modes[1].isolation->refused_siblings = CountRange{};
+  CHECK_THAT(sentence(summary, "Fault"),
+             Contains("; siblings were refused what they need in thread (descriptor)") &&
+                 !Contains("process ("));
+}

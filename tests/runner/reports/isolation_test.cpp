@@ -198,3 +198,33 @@ TEST_CASE("what came of a hazard is summed over the trials, each fault for itsel
   CHECK(summary.hazards[1].seen == 1);
   CHECK(summary.hazard_waits_ns == 60e6);
 }
+
+TEST_CASE("what came over a worker counts where no fault struck it itself", "[isolation]") {
+  Crashes crashes("process", RestartPolicy::never, 1);
+  TrialRecord& trial = crashes.trials[0];
+  for (WorkerRecord& worker : trial.workers) worker.strikes = 0;
+  trial.workers[1].strikes = 1;
+  trial.workers[1].refused = "memory";
+  trial.process_changes.assign(trial.workers.size(), "");
+  trial.process_changes[1] = "umask";
+  CHECK(crashes.summarize().refused_siblings.value().most == 0);
+  CHECK(crashes.summarize().changed_siblings.value().most == 0);
+  trial.workers[2].refused = "thread";
+  trial.process_changes[0] = "user";
+  const IsolationSummary summary = crashes.summarize();
+  CHECK(summary.refused_siblings.value().most == 1);
+  CHECK(summary.refused_what == "thread");
+  CHECK(summary.changed_siblings.value().most == 1);
+  CHECK(summary.changed_what == "user");
+}
+
+TEST_CASE("orphans are told of where a fault ended the supervisor", "[isolation]") {
+  Crashes crashes("process", RestartPolicy::never, 3);
+  CHECK_FALSE(crashes.summarize().orphans_gone_ns);
+  CHECK_FALSE(crashes.summarize().left_over);
+  crashes.trials[0].orphans = OrphansRecord{4, 2'000, 0};
+  crashes.trials[2].orphans = OrphansRecord{4, 4'000, 1};
+  const IsolationSummary summary = crashes.summarize();
+  CHECK(summary.orphans_gone_ns.value() == Approx(3'000));
+  CHECK(summary.left_over.value().most == 1);
+}

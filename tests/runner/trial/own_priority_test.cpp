@@ -91,6 +91,15 @@ TEST_CASE("who may not, is told so, and goes on without", "[priority]") {
   }));
 }
 
+TEST_CASE("a priority that was chosen for all of bulkhead is left alone", "[priority]") {
+  CHECK(ends_well([] {
+    if (setpriority(PRIO_PROCESS, 0, 5) != 0) return 1;
+    const bool told = !priority_obstacle(RunnerPriority::fifo).empty();
+    const bool left = take_priority(RunnerPriority::automatic) == "as its workers";
+    return told && left && getpriority(PRIO_PROCESS, 0) == 5 ? 0 : 1;
+  }));
+}
+
 TEST_CASE("a trial says which priority its supervisor had, where a fault may strike",
           "[priority][fork]") {
   CHECK(priority_in_trial(true, RunnerPriority::none) == "as its workers");
