@@ -15,6 +15,7 @@
 #include <locale>
 
 #include "runner/faults/attribute.hpp"
+#include "runner/faults/other_user.hpp"
 
 namespace bulkhead::process_settings_fault {
 namespace {
@@ -100,13 +101,8 @@ FaultEntry nonblocking_entry() {
 
 constexpr uid_t nobody = 65'534;
 
-/// The C library has every thread of the process change. The kernel forgets then that the process
-/// must die with its supervisor, who may be gone before it is told again.
 void become_nobody(const Strike&) {
-  const pid_t supervisor = getppid();
-  if (setresuid(nobody, nobody, nobody) != 0) return;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != supervisor) raise(SIGKILL);
+  static_cast<void>(become_user(nobody));
 }
 
 FaultEntry user_entry() {

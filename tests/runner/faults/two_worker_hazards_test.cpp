@@ -148,6 +148,35 @@ TEST_CASE("two who back off at once take nobody with them", "[duets][fork][no_ts
   CHECK(trial.killed_at_end == 0);
 }
 
+TEST_CASE("jobs that a consumer took in advance die with it, and nobody does them",
+          "[duets][fork]") {
+  for (const auto& [mode, lost] :
+       {std::pair{"process", Workers{1}}, std::pair{"thread", Workers{0, 1, 2, 3}}}) {
+    CAPTURE(mode);
+    const TrialRecord trial = run_until_seen(duet_plan("greedy-consumer", mode));
+    CHECK(trial.hazards[0].tries == 100);
+    CHECK(trial.hazards[0].seen == 55);
+    CHECK(lost_workers(trial) == lost);
+  }
+}
+
+TEST_CASE("one worker's children use up what another process of the same user may have",
+          "[duets][fork]") {
+  const FaultEntry* fault = FaultRegistry::find("nproc-limit");
+  REQUIRE(fault != nullptr);
+  if (const std::string obstacle = fault->unavailable(); !obstacle.empty()) {
+    WARN(obstacle);
+    return;
+  }
+  for (const char* mode : {"thread", "process", "2x2"}) {
+    CAPTURE(mode);
+    const TrialRecord trial = run_until_seen(duet_plan("nproc-limit", mode));
+    CHECK(trial.hazards[0].tries == 1);
+    CHECK(trial.deaths.empty());
+    CHECK(trial.killed_at_end == 0);
+  }
+}
+
 TEST_CASE("one of high priority waits for one in between, and all run as before afterwards",
           "[duets][fork][no_tsan]") {
   const FaultEntry* fault = FaultRegistry::find("priority-inversion");
