@@ -49,14 +49,17 @@ std::string opening_of(const fs::path& path) {
   return text;
 }
 
+/// Half of the time would be spent in waiting for workers that stand still for good.
+constexpr const char* drain_timeout = "60ms";
+
 /// The instant of the faults of all configs, 20 ms, is inside each of them. On a busy machine the
 /// victim may get no CPU for as long as a short one.
 constexpr std::array windows{"40ms", "120ms", "400ms"};
 
 std::vector<std::string> shortened(const fs::path& path, const std::string& window,
                                    const std::string& directory) {
-  return {"batch",    path.string(), "--trials", "1",       "--duration", window,
-          "--warmup", "2ms",         "--output", directory, "--quiet"};
+  return {"batch", path.string(),     "--trials",    "1",        "--duration", window,   "--warmup",
+          "2ms",   "--drain-timeout", drain_timeout, "--output", directory,    "--quiet"};
 }
 
 bool is_left_to_chance(const FaultPlan& fault) {

@@ -115,6 +115,7 @@ void fields(Archive& archive, Plan& plan) {
   archive("same_within_share", plan.same_within);
   archive("confidence", plan.confidence);
   archive("start_timeout_ns", plan.start_timeout_ns);
+  archive.unless_zero("drain_timeout_ns", plan.drain_timeout_ns);
   archive("trial_timeout_ns", plan.trial_timeout_ns);
 }
 

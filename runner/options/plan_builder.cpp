@@ -110,6 +110,7 @@ class PlanBuilder {
         options_.given("start-timeout")
             ? options_.number("start-timeout")
             : start_timeout_ns + start_timeout_per_worker_ns * list.worker_count;
+    if (options_.given("drain-timeout")) plan_.drain_timeout_ns = options_.number("drain-timeout");
   }
 
   void set_lock() {

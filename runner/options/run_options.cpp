@@ -173,6 +173,15 @@ std::vector<OptionSpec> how_long_options(const Plan& defaults) {
        .help = "longest time until all workers are ready",
        .min = ns(1ms),
        .max = ns(10min)},
+      {.group = how_long,
+       .name = "drain-timeout",
+       .argument = "TIME",
+       .kind = ValueKind::duration,
+       .default_note = "500 ms and 1 ms for each worker",
+       .help = "longest time for workers to end when a trial is over; who needs longer is ended by"
+               " SIGKILL",
+       .min = ns(1ms),
+       .max = ns(10min)},
   };
 }
 

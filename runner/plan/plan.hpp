@@ -155,6 +155,8 @@ struct Plan {
   double same_within = 0.02;  ///< Ratios inside 1/(1+x) .. 1+x count as the same.
   double confidence = 0.95;   ///< Of the whole table, over all its ratios together.
   std::int64_t start_timeout_ns = 0;
+  /// What workers may take to end when the trial is over, before SIGKILL; 0: as long as is usual.
+  std::int64_t drain_timeout_ns = 0;
   std::int64_t trial_timeout_ns = 0;  ///< Longest a window may last when `operations` is set.
 };
 

@@ -24,14 +24,15 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int64_t grace_ns = 500 * ns_per_ms;
+constexpr std::int64_t usual_drain_ns = 500 * ns_per_ms;
 constexpr std::int64_t kill_patience_ns = 5'000 * ns_per_ms;
 constexpr std::int64_t verify_patience_ns = 35'000 * ns_per_ms;
 constexpr std::int64_t margin_ns =
     10'000 * ns_per_ms;  // Mapping, preparing, forking, reading /proc.
 
-std::int64_t grace_for(const Plan& plan) {
-  return grace_ns + ns_per_ms * plan.worker_count;
+std::int64_t drain_timeout_ns(const Plan& plan) {
+  return plan.drain_timeout_ns > 0 ? plan.drain_timeout_ns
+                                   : usual_drain_ns + ns_per_ms * plan.worker_count;
 }
 
 /// This process is the supervisor from here on.
@@ -184,7 +185,8 @@ class Supervisor {
     control.stop.store(1, std::memory_order_relaxed);
     memory_.scoreboard().call_all();
     control.leave.open();
-    if (watch_.until_gone(Deadline::in(grace_for(plan_)), compartments_) != Wake::nobody_left) {
+    if (watch_.until_gone(Deadline::in(drain_timeout_ns(plan_)), compartments_) !=
+        Wake::nobody_left) {
       note_held_locks();
       record_.killed_at_end = compartments_.kill_all();
       groups_.thaw();
@@ -281,7 +283,7 @@ class Supervisor {
 }  // namespace
 
 std::int64_t supervisor_deadline_ns(const Plan& plan) noexcept {
-  return 2 * plan.start_timeout_ns + Measurement::deadline_ns(plan) + grace_for(plan) +
+  return 2 * plan.start_timeout_ns + Measurement::deadline_ns(plan) + drain_timeout_ns(plan) +
          kill_patience_ns + TrialGroups::end_patience_ns + verify_patience_ns + margin_ns;
 }
 

@@ -7,7 +7,7 @@
 // starting  | all workers ready, a failure, the start deadline, an interruption
 // warming   | a steady rate or the bound
 // measuring | the window's end, all work done, nobody left, an interruption
-// stopping  | all compartments reaped; after the grace period by SIGKILL
+// stopping  | all compartments reaped; after the drain timeout by SIGKILL
 // judging   | the verdict or its deadline
 #pragma once
 

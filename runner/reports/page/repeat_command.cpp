@@ -121,6 +121,7 @@ class CommandText {
     unless(plan_.runner_priority, usual_.runner_priority, "runner-priority",
            [](RunnerPriority priority) { return to_text(priority); });
     unless(plan_.stall_timeout_ns, usual_.stall_timeout_ns, "stall-timeout", duration_word);
+    unless(plan_.drain_timeout_ns, usual_.drain_timeout_ns, "drain-timeout", duration_word);
     if (plan_.restart == RestartPolicy::never) return;
     const RestartLimits& limits = plan_.restart_limits;
     const RestartLimits& usual = usual_.restart_limits;

@@ -100,6 +100,8 @@ TEST_CASE("every option reaches the plan", "[options][request]") {
                           "99%",
                           "--start-timeout",
                           "9s",
+                          "--drain-timeout",
+                          "70ms",
                           "--accounts",
                           "128",
                           "--undo",
@@ -120,6 +122,7 @@ TEST_CASE("every option reaches the plan", "[options][request]") {
   CHECK(plan.same_within == Approx(0.05));
   CHECK(plan.confidence == Approx(0.99));
   CHECK(plan.start_timeout_ns == 9 * s);
+  CHECK(plan.drain_timeout_ns == 70 * ms);
   CHECK(plan.parameters.number("accounts") == 128);
   CHECK(plan.parameters.text("undo") == "off");
 }

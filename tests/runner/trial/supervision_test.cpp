@@ -166,6 +166,21 @@ TEST_CASE("without a repair the same death leaves everybody waiting", "[supervis
   CHECK(trial.verify.health != VerifyRecord::Health::sound);
 }
 
+TEST_CASE("who is late on the way out is waited for as long as the drain timeout says",
+          "[supervision][fork]") {
+  Plan plan = bank_plan(RestartPolicy::never);
+  plan.extent.duration_ns = 20 * ms;
+  arm(plan, "slow", 1, {.kind = TriggerKind::at_exit});  // Sleeps for 20 ms.
+  plan.drain_timeout_ns = 20'000 * ms;
+  const TrialRecord waited = run_one(plan);
+  CHECK(waited.killed_at_end == 0);
+  CHECK(waited.workers[1].ended_well);
+  plan.drain_timeout_ns = 1 * ms;
+  const TrialRecord ended = run_one(plan);
+  CHECK(ended.killed_at_end >= 1);
+  CHECK_FALSE(ended.workers[1].ended_well);
+}
+
 TEST_CASE("a replacement can be struck before it begins", "[supervision][fork]") {
   Plan plan = bank_plan(RestartPolicy::one_for_one);
   plan.extent.duration_ns = 1'000 * ms;  // A sanitizer's exit takes its time.

@@ -47,9 +47,27 @@ TEST_CASE("the command to repeat a run makes the same plan", "[reports][repeat]"
       {"bank", "--operations", "1e6", "--timeout", "3min", "--libc", "native"},
       {"counter", "--precision", "0.5%", "--max-trials", "50", "--same-within", "1%",
        "--confidence", "99%"},
-      {"bank", "--fault", "segv-null@1:ms=50", "--fault", "kill-9@all:p=0.001", "--restart",
-       "one-for-all", "--shared", "reset", "--spares", "2", "--restart-limit", "9",
-       "--restart-period", "3s", "--back-off", "5ms", "--stall-timeout", "700ms"}};
+      {"bank",
+       "--fault",
+       "segv-null@1:ms=50",
+       "--fault",
+       "kill-9@all:p=0.001",
+       "--restart",
+       "one-for-all",
+       "--shared",
+       "reset",
+       "--spares",
+       "2",
+       "--restart-limit",
+       "9",
+       "--restart-period",
+       "3s",
+       "--back-off",
+       "5ms",
+       "--stall-timeout",
+       "700ms",
+       "--drain-timeout",
+       "3s"}};
   for (const Words& line : lines) {
     const Plan plan = plan_of(line, 4711);
     const std::string command = repeat_command(plan);
