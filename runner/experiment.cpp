@@ -52,7 +52,7 @@ bool precision_reached(const ExperimentResult& result) {
   }
   const double confidence = corrected_confidence(plan.confidence, plan.modes.size() - 1);
   for (std::uint32_t mode = 1; mode < plan.modes.size(); ++mode) {
-    const PairedRounds pairs = paired_rounds(result.trials, 0, mode);
+    const PairedRounds pairs = paired_rounds(result.trials, throughput, 0, mode);
     if (pairs.baseline.empty() ||
         !precise_enough(estimate_ratio(pairs.baseline, pairs.candidate, confidence), precision)) {
       return false;

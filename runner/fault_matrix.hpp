@@ -1,5 +1,6 @@
 // The whole catalogue against one workload: a few rounds without faults, as the control, then one
-// trial of each fault in each mode. What `bulkhead faults` runs.
+// trial of each fault in each mode, and a second one where the first did not end as the catalogue
+// says. What `bulkhead faults` runs.
 #pragma once
 
 #include <string>
@@ -21,6 +22,8 @@ struct MatrixResult {
   /// its fault in TrialId::fault, those of the matrix.
   ExperimentResult experiment;
   std::vector<MatrixRow> rows;
+  /// Units per second of one worker in the control rounds, for each mode; 0: not known.
+  std::vector<double> fault_free_rates;
 };
 
 /// Where a matrix is. Called between trials only.
@@ -38,7 +41,8 @@ struct MatrixProgress {
     const Plan& plan, const std::vector<const FaultEntry*>& faults, const Trigger& trigger,
     const std::function<void(const MatrixProgress&)>& progress);
 
-/// The trial of this fault in this mode; null when it was not run.
+/// The trial of this fault in this mode; the second where there are two, whose rounds are 0 and 1;
+/// null when it was not run.
 [[nodiscard]] const TrialRecord* matrix_trial(const MatrixResult& result, const FaultEntry& fault,
                                               std::uint32_t mode) noexcept;
 

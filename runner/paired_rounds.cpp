@@ -9,13 +9,15 @@ namespace bulkhead {
 namespace {
 
 std::map<std::uint32_t, double> by_round(const std::vector<TrialRecord>& trials,
-                                         std::uint32_t mode) {
-  std::map<std::uint32_t, double> rates;
+                                         TrialNumber number_of, std::uint32_t mode) {
+  std::map<std::uint32_t, double> numbers;
   for (const TrialRecord& trial : trials) {
     if (trial.id.mode != mode || trial.id.with_faults) continue;
-    if (const auto rate = throughput(trial)) rates[trial.id.round] = *rate;
+    if (trial.status != TrialStatus::completed) continue;
+    const std::optional<double> number = number_of(trial);
+    if (number && *number > 0) numbers[trial.id.round] = *number;
   }
-  return rates;
+  return numbers;
 }
 
 }  // namespace
@@ -32,18 +34,18 @@ std::optional<double> throughput(const TrialRecord& trial) {
 
 std::vector<double> throughputs(const std::vector<TrialRecord>& trials, std::uint32_t mode) {
   std::vector<double> rates;
-  for (const auto& [round, rate] : by_round(trials, mode)) rates.push_back(rate);
+  for (const auto& [round, rate] : by_round(trials, throughput, mode)) rates.push_back(rate);
   return rates;
 }
 
-PairedRounds paired_rounds(const std::vector<TrialRecord>& trials, std::uint32_t baseline_mode,
-                           std::uint32_t candidate_mode) {
+PairedRounds paired_rounds(const std::vector<TrialRecord>& trials, TrialNumber number,
+                           std::uint32_t baseline_mode, std::uint32_t candidate_mode) {
   PairedRounds pairs;
-  const std::map<std::uint32_t, double> candidates = by_round(trials, candidate_mode);
-  for (const auto& [round, rate] : by_round(trials, baseline_mode)) {
+  const std::map<std::uint32_t, double> candidates = by_round(trials, number, candidate_mode);
+  for (const auto& [round, value] : by_round(trials, number, baseline_mode)) {
     const auto candidate = candidates.find(round);
     if (candidate == candidates.end()) continue;
-    pairs.baseline.push_back(rate);
+    pairs.baseline.push_back(value);
     pairs.candidate.push_back(candidate->second);
   }
   return pairs;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/reports/rows.hpp"
 
 namespace bulkhead {
@@ -40,10 +42,51 @@ CellNumber throughput_of(const ModeSummary& mode) {
   return number;
 }
 
-CellNumber ratio_of(const ModeSummary& mode, const ModeSummary& first) {
+template <class Number>
+std::vector<CellNumber> cell_numbers(const Summary& summary, Number number_of) {
+  std::vector<CellNumber> numbers;
+  for (const ModeSummary& mode : summary.modes) numbers.push_back(number_of(mode));
+  return numbers;
+}
+
+/// What is compared with the first mode, and the words for more of it and for less.
+struct Compared {
+  std::optional<Comparison> ModeSummary::*comparison;
+  std::string_view ratio_measure;
+  std::string_view ratio_label;
+  std::string_view verdict_measure;
+  std::string_view verdict_label;
+  std::string_view more;
+  Tone more_tone;
+  std::string_view less;
+  Tone less_tone;
+};
+
+constexpr Compared speed{.comparison = &ModeSummary::comparison,
+                         .ratio_measure = "throughput_ratio",
+                         .ratio_label = "ratio to ",
+                         .verdict_measure = "throughput_verdict",
+                         .verdict_label = "verdict",
+                         .more = "faster",
+                         .more_tone = Tone::good,
+                         .less = "slower",
+                         .less_tone = Tone::bad};
+
+constexpr Compared cpu_time{.comparison = &ModeSummary::cpu_comparison,
+                            .ratio_measure = "cpu_time_ratio",
+                            .ratio_label = "  ratio to ",
+                            .verdict_measure = "cpu_time_verdict",
+                            .verdict_label = "  verdict",
+                            .more = "more",
+                            .more_tone = Tone::bad,
+                            .less = "less",
+                            .less_tone = Tone::good};
+
+CellNumber ratio_of(const ModeSummary& mode, const ModeSummary& first, const Compared& compared) {
   CellNumber number;
-  if (!mode.comparison) return number;
-  const RatioEstimate& estimate = mode.comparison->estimate;
+  const std::optional<Comparison>& comparison = mode.*compared.comparison;
+  if (!comparison) return number;
+  const RatioEstimate& estimate = comparison->estimate;
   number.value = estimate.ratio;
   if (estimate.interval) {
     number.low = estimate.interval->low;
@@ -54,38 +97,55 @@ CellNumber ratio_of(const ModeSummary& mode, const ModeSummary& first) {
   return number;
 }
 
-template <class Number>
-std::vector<CellNumber> cell_numbers(const Summary& summary, Number number_of) {
-  std::vector<CellNumber> numbers;
-  for (const ModeSummary& mode : summary.modes) numbers.push_back(number_of(mode));
-  return numbers;
+ReportCell verdict_of(const ModeSummary& mode, const Compared& compared) {
+  ReportCell cell;
+  cell.text = not_available;
+  const std::optional<Comparison>& comparison = mode.*compared.comparison;
+  if (!comparison) return cell;
+  const Judgement& judgement = comparison->judgement;
+  switch (judgement.verdict) {
+    case SpeedVerdict::same:
+      cell.text = "same within " + percent(judgement.within);
+      break;
+    case SpeedVerdict::faster:
+      cell.text = compared.more;
+      cell.tone = compared.more_tone;
+      break;
+    case SpeedVerdict::slower:
+      cell.text = compared.less;
+      cell.tone = compared.less_tone;
+      break;
+    case SpeedVerdict::cannot_tell:
+      cell.text = fmt::format("cannot tell (+{} rounds)", whole(judgement.more_rounds));
+      cell.tone = Tone::doubtful;
+      break;
+  }
+  cell.note = cell.text;
+  return cell;
 }
 
-RowGroup speed_rows(const Summary& summary) {
-  RowGroup group;
-  const std::string interval_label = confidence_label(summary.plan.confidence);
-  const RowHead throughput{"throughput_per_s", "throughput", Quantity::rate, "op"};
-  const std::vector<CellNumber> rates = cell_numbers(summary, throughput_of);
-  group.push_back(number_row(throughput, rates));
-  add_row(group, interval_row(interval_label, throughput, rates));
-  if (summary.modes.size() < 2) return group;
-
-  const std::string label = "ratio to " + summary.modes.front().mode.name;
-  const RowHead ratio{"throughput_ratio", label, Quantity::ratio};
-  const std::vector<CellNumber> ratios = cell_numbers(summary, [&summary](const ModeSummary& mode) {
-    return ratio_of(mode, summary.modes.front());
-  });
-  ReportRow row = number_row(ratio, ratios);
-  ReportRow verdicts =
-      text_row("throughput_verdict", "verdict", "", cells_of(summary, verdict_cell));
+/// The ratio to the first mode, its interval, and the verdict; nothing where there is one mode.
+void add_comparison(RowGroup& group, const Summary& summary, const Compared& compared) {
+  const ModeSummary& first = summary.modes.front();
+  const bool any = std::any_of(
+      summary.modes.begin(), summary.modes.end(),
+      [&compared](const ModeSummary& mode) { return (mode.*compared.comparison).has_value(); });
+  if (summary.modes.size() < 2 || (!any && compared.comparison != speed.comparison)) return;
+  const std::string label = std::string(compared.ratio_label) + first.mode.name;
+  const RowHead head{compared.ratio_measure, label, Quantity::ratio};
+  const std::vector<CellNumber> ratios = cell_numbers(
+      summary, [&](const ModeSummary& mode) { return ratio_of(mode, first, compared); });
+  ReportRow row = number_row(head, ratios);
   row.cells.front().text = "1";
-  verdicts.cells.front().text = verdicts.cells.front().note = "reference";
-  group.push_back(row);
-  ReportRow intervals = interval_row(interval_label, ratio, ratios);
+  group.push_back(std::move(row));
+  ReportRow intervals = interval_row(confidence_label(summary.plan.confidence), head, ratios);
   intervals.cells.front().text.clear();
   add_row(group, intervals);
-  group.push_back(verdicts);
-  return group;
+  ReportRow verdicts = text_row(
+      compared.verdict_measure, compared.verdict_label, "",
+      cells_of(summary, [&](const ModeSummary& mode) { return verdict_of(mode, compared); }));
+  verdicts.cells.front().text = verdicts.cells.front().note = "reference";
+  group.push_back(std::move(verdicts));
 }
 
 RowGroup latency_rows(const Summary& summary) {
@@ -127,6 +187,7 @@ RowGroup cpu_rows(const Summary& summary) {
   CostRows rows(group, summary);
   rows.add("cpu_ns_per_operation", "CPU time per op", Quantity::duration_ns,
            &CostSummary::cpu_ns_per_operation);
+  add_comparison(group, summary, cpu_time);
   rows.add("cpu_kernel_share", "  of it in the kernel", Quantity::share,
            &CostSummary::kernel_share);
   rows.add("instructions_per_operation", "instructions per op, user", Quantity::count,
@@ -237,29 +298,18 @@ RowGroup trust_rows(const Summary& summary) {
 }  // namespace
 
 ReportCell verdict_cell(const ModeSummary& mode) {
-  ReportCell cell;
-  cell.text = not_available;
-  if (!mode.comparison) return cell;
-  const Judgement& judgement = mode.comparison->judgement;
-  switch (judgement.verdict) {
-    case SpeedVerdict::same:
-      cell.text = "same within " + percent(judgement.within);
-      break;
-    case SpeedVerdict::faster:
-      cell.text = "faster";
-      cell.tone = Tone::good;
-      break;
-    case SpeedVerdict::slower:
-      cell.text = "slower";
-      cell.tone = Tone::bad;
-      break;
-    case SpeedVerdict::cannot_tell:
-      cell.text = fmt::format("cannot tell (+{} rounds)", whole(judgement.more_rounds));
-      cell.tone = Tone::doubtful;
-      break;
-  }
-  cell.note = cell.text;
-  return cell;
+  return verdict_of(mode, speed);
+}
+
+RowGroup speed_rows(const Summary& summary) {
+  RowGroup group;
+  const std::string interval_label = confidence_label(summary.plan.confidence);
+  const RowHead throughput{"throughput_per_s", "throughput", Quantity::rate, "op"};
+  const std::vector<CellNumber> rates = cell_numbers(summary, throughput_of);
+  group.push_back(number_row(throughput, rates));
+  add_row(group, interval_row(interval_label, throughput, rates));
+  add_comparison(group, summary, speed);
+  return group;
 }
 
 ReportTable cost_table(const Summary& summary) {

@@ -11,6 +11,9 @@ inline constexpr const char* disturbed_mark = "*";
 /// Faster, slower, the same or not to be told, against the first mode.
 [[nodiscard]] ReportCell verdict_cell(const ModeSummary& mode);
 
+/// Throughput, and its ratio to the first mode's with interval and verdict.
+[[nodiscard]] RowGroup speed_rows(const Summary& summary);
+
 [[nodiscard]] ReportTable cost_table(const Summary& summary);
 
 }  // namespace bulkhead

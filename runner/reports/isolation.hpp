@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "runner/reports/containment.hpp"
 #include "runner/reports/state_count.hpp"
 #include "runner/reports/trial_list.hpp"
+#include "runner/trial/containment.hpp"
 
 namespace bulkhead {
 

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cassert>
 
-#include "runner/reports/containment.hpp"
+#include "runner/reports/cost_table.hpp"
+#include "runner/reports/explain/sentences.hpp"
 #include "runner/reports/facts.hpp"
 #include "runner/reports/format.hpp"
 #include "runner/reports/rows.hpp"
 #include "runner/reports/text.hpp"
 #include "runner/reports/warnings.hpp"
+#include "runner/trial/containment.hpp"
 
 namespace bulkhead {
 namespace {
@@ -36,23 +38,26 @@ struct Cell {
 /// All that the report is made from, in one place.
 class Matrix {
  public:
-  Matrix(const MatrixResult& result, const Summary& control) : result_(result), control_(control) {}
+  explicit Matrix(const MatrixResult& result) : result_(result) {}
 
   [[nodiscard]] const std::vector<MatrixRow>& rows() const { return result_.rows; }
   [[nodiscard]] const std::vector<Mode>& modes() const { return result_.experiment.plan.modes; }
-  [[nodiscard]] const ModeSummary& control(std::uint32_t mode) const {
-    return control_.modes[mode];
-  }
+
+  [[nodiscard]] const std::vector<TrialRecord>& trials() const { return result_.experiment.trials; }
 
   [[nodiscard]] Cell cell(const MatrixRow& row, std::uint32_t mode) const {
+    const TrialRecord* trial = matrix_trial(result_, *row.fault, mode);
+    return trial == nullptr ? Cell() : cell_of(*trial, *row.fault);
+  }
+
+  [[nodiscard]] Cell cell_of(const TrialRecord& trial, const FaultEntry& fault) const {
     Cell cell;
-    cell.trial = matrix_trial(result_, *row.fault, mode);
+    cell.trial = &trial;
     if (!cell.counts()) return cell;
-    const auto& throughput = control(mode).cost.throughput;
-    const double workers = result_.experiment.plan.worker_count;
-    cell.seen = outcome_of(*cell.trial, throughput ? throughput->median_per_s / workers : 0);
-    cell.expected = expected_outcomes(*row.fault, modes()[mode]).front();
-    cell.as_expected = is_expected(*row.fault, modes()[mode], cell.seen);
+    const Mode& mode = modes()[trial.id.mode];
+    cell.seen = outcome_of(trial, result_.fault_free_rates[trial.id.mode]);
+    cell.expected = expected_outcomes(fault, mode).front();
+    cell.as_expected = is_expected(fault, mode, cell.seen);
     return cell;
   }
 
@@ -65,7 +70,6 @@ class Matrix {
 
  private:
   const MatrixResult& result_;
-  const Summary& control_;
 };
 
 Tone tone_of(const Cell& cell) {
@@ -171,14 +175,8 @@ RowGroup total_rows(const Matrix& matrix) {
                     [](const Cell& cell) { return cell.is_finding(); })};
 }
 
-RowGroup price_rows(const Summary& control) {
+RowGroup memory_rows_of(const Summary& control) {
   RowGroup rows;
-  add_row(rows,
-          number_row({"throughput_per_s", "throughput without faults", Quantity::rate},
-                     numbers_of(control, [](const ModeSummary& mode) -> std::optional<double> {
-                       if (!mode.cost.throughput) return std::nullopt;
-                       return mode.cost.throughput->median_per_s;
-                     })));
   const double workers = control.plan.worker_count;
   add_row(
       rows,
@@ -204,31 +202,30 @@ std::string containment_sentence(const Matrix& matrix) {
                      enumerate(parts));
 }
 
-/// What each mode costs against the first.
-std::string price_sentence(const Summary& control) {
-  const ModeSummary& first = control.modes.front();
-  std::vector<std::string> parts;
-  for (const ModeSummary& mode : control.modes) {
-    if (&mode == &first || !mode.cost.throughput || !first.cost.throughput || !mode.cost.memory ||
-        !first.cost.memory) {
-      continue;
-    }
-    const double ratio = mode.cost.throughput->median_per_s / first.cost.throughput->median_per_s;
-    const double bytes =
-        (mode.cost.memory->pss_bytes - first.cost.memory->pss_bytes) / control.plan.worker_count;
-    parts.push_back(fmt::format("{} does {} times the work of {} and takes {} {} a worker",
-                                mode.mode.name, ratio_text(ratio), first.mode.name,
-                                with_unit(Quantity::bytes, std::abs(bytes)),
-                                bytes < 0 ? "less" : "more"));
+/// "cpu-hog in process (degraded)" for each trial that was repeated since it was a surprise, and
+/// was none the second time.
+std::vector<std::string> passing_surprises(const Matrix& matrix) {
+  std::vector<std::string> texts;
+  for (const TrialRecord& trial : matrix.trials()) {
+    const auto row = std::find_if(matrix.rows().begin(), matrix.rows().end(), [&](const auto& one) {
+      return trial.id.with_faults && one.fault->name == trial.id.fault;
+    });
+    if (row == matrix.rows().end()) continue;
+    const Cell first = matrix.cell_of(trial, *row->fault);
+    const Cell last = matrix.cell(*row, trial.id.mode);
+    if (first.trial == last.trial || !first.is_finding() || last.is_finding()) continue;
+    texts.push_back(fmt::format("{} in {} ({})", row->fault->name,
+                                matrix.modes()[trial.id.mode].name, to_text(first.seen)));
   }
-  if (parts.empty()) return "";
-  return fmt::format("The price for {}: {}.", control.plan.workload->name, fmt::join(parts, "; "));
+  return texts;
 }
 
 std::vector<std::string> meaning_of(const Matrix& matrix, const Summary& control) {
   std::vector<std::string> sentences;
-  for (std::string sentence : {containment_sentence(matrix), price_sentence(control)}) {
-    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  const std::string contained = containment_sentence(matrix);
+  if (!contained.empty()) sentences.push_back(contained);
+  for (const auto& price : {speed_sentence(control), memory_sentence(control)}) {
+    if (price) sentences.push_back(*price);
   }
   for (const MatrixRow& row : matrix.rows()) {
     for (std::uint32_t mode = 0; mode < matrix.modes().size(); ++mode) {
@@ -250,8 +247,15 @@ std::vector<std::string> footnotes_of(const Matrix& matrix) {
       "hang: somebody stood still at the end."};
   for (std::uint32_t mode = 0; mode < matrix.modes().size(); ++mode) {
     if (matrix.count(mode, [](const Cell& cell) { return cell.is_finding(); }) == 0) continue;
-    footnotes.push_back(fmt::format("{} Not what the catalogue expects.", finding_mark));
+    footnotes.push_back(
+        fmt::format("{} Not what the catalogue expects, in two trials.", finding_mark));
     break;
+  }
+  const std::vector<std::string> passing = passing_surprises(matrix);
+  if (!passing.empty()) {
+    footnotes.push_back(fmt::format(
+        "Once, and not when it was repeated, something else than the catalogue expects: {}.",
+        enumerate(passing)));
   }
   for (const MatrixRow& row : matrix.rows()) {
     if (row.skipped.empty()) continue;
@@ -263,7 +267,7 @@ std::vector<std::string> footnotes_of(const Matrix& matrix) {
 }  // namespace
 
 Report make_matrix_report(const MatrixResult& result, const Summary& control) {
-  const Matrix matrix(result, control);
+  const Matrix matrix(result);
   Report report;
   report.title = fmt::format("bulkhead faults, {}, {}", result.experiment.plan.workload->name,
                              plural(result.experiment.plan.worker_count, "worker"));
@@ -275,7 +279,10 @@ Report make_matrix_report(const MatrixResult& result, const Summary& control) {
   table.title = "What became of the others: each fault struck worker 1, once in each mode";
   table.groups = outcome_groups(matrix);
   report.tables.push_back(std::move(table));
-  report.tables.push_back({"totals", "Totals", {total_rows(matrix), price_rows(control)}});
+  report.tables.push_back({"totals", "Totals", {total_rows(matrix)}});
+  report.tables.push_back({"price",
+                           "What the walls cost without faults",
+                           {speed_rows(control), memory_rows_of(control)}});
   report.meaning = meaning_of(matrix, control);
   report.footnotes = footnotes_of(matrix);
   return report;

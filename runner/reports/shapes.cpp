@@ -80,7 +80,7 @@ class Comparer {
 
  private:
   [[nodiscard]] Standing throughput(std::uint32_t a, std::uint32_t b) const {
-    const PairedRounds rounds = paired_rounds(result_.trials, b, a);
+    const PairedRounds rounds = paired_rounds(result_.trials, bulkhead::throughput, b, a);
     if (rounds.baseline.empty()) return Standing::no_sure_difference;
     return standing_of(estimate_ratio(rounds.baseline, rounds.candidate, result_.plan.confidence),
                        result_.plan.same_within);

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "runner/reports/containment.hpp"
 #include "runner/reports/facts.hpp"
 #include "runner/reports/format.hpp"
 #include "runner/reports/rows.hpp"
 #include "runner/reports/warnings.hpp"
+#include "runner/trial/containment.hpp"
 
 namespace bulkhead {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "runner/reports/trial_values.hpp"
+
 namespace bulkhead {
 namespace {
 
@@ -18,7 +20,7 @@ TrialList trials_of(const ExperimentResult& result, std::uint32_t mode, WithFaul
   return list;
 }
 
-/// So that all ratios of the table together hold with the plan's confidence.
+/// So that all ratios of one measure together hold with the plan's confidence.
 double confidence_of_each(const Plan& plan) {
   assert(plan.modes.size() > 1);
   return corrected_confidence(plan.confidence, plan.modes.size() - 1);
@@ -35,8 +37,12 @@ ModeSummary summarize_mode(const ExperimentResult& result, std::uint32_t mode) {
   summary.mode = plan.modes[mode];
   summary.cost = summarize_cost(trials_of(result, mode, WithFaults::no), plan.confidence);
   if (mode > 0) {
-    summary.comparison =
-        compare_with_first(result.trials, mode, confidence_of_each(plan), plan.same_within);
+    const auto compared = [&](TrialNumber number) {
+      return compare_with_first(result.trials, number, mode, confidence_of_each(plan),
+                                plan.same_within);
+    };
+    summary.comparison = compared(throughput);
+    summary.cpu_comparison = compared(cpu_ns_per_operation);
   }
   if (!plan.faults.empty()) {
     summary.isolation = summarize_isolation(trials_of(result, mode, WithFaults::yes),

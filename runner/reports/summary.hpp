@@ -18,6 +18,7 @@ struct ModeSummary {
   Mode mode;
   CostSummary cost;
   std::optional<Comparison> comparison;       ///< With the first mode; none for the first itself.
+  std::optional<Comparison> cpu_comparison;   ///< The same of the CPU time for each operation.
   std::optional<IsolationSummary> isolation;  ///< None in a plan without faults.
 };
 

@@ -1,7 +1,7 @@
 // A crash at every step of the critical section and of its repair.
 
 #include "runner/step_matrix.hpp"
-#include "runner/reports/containment.hpp"
+#include "runner/trial/containment.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/time_units.hpp"

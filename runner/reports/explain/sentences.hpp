@@ -1,5 +1,5 @@
-// The single sentences of explain.hpp, for explain.cpp alone. Each begins with its subject and a
-// colon; none is answered when the numbers do not bear it. Pure.
+// The single sentences of explain.hpp, for explain.cpp and the matrix of faults. Each begins with
+// its subject and a colon; none is answered when the numbers do not bear it. Pure.
 #pragma once
 
 #include <optional>

@@ -59,6 +59,26 @@ std::string undecided_clause(const std::string& mode, const std::string& first,
                      outlook);
 }
 
+/// What the CPU time tells where the throughput cannot: others on the CPUs change it less.
+std::string cpu_clause(const ModeSummary& mode) {
+  if (!mode.cpu_comparison) return "";
+  const auto& [estimate, judgement] = *mode.cpu_comparison;
+  switch (judgement.verdict) {
+    case SpeedVerdict::same:
+      return fmt::format(", but an operation takes the same CPU time within {}",
+                         percent(judgement.within));
+    case SpeedVerdict::faster:
+      return fmt::format(", but an operation takes {} times the CPU time",
+                         ratio_text(estimate.ratio));
+    case SpeedVerdict::slower:
+      return fmt::format(", but an operation takes only {} times the CPU time",
+                         ratio_text(estimate.ratio));
+    case SpeedVerdict::cannot_tell:
+      break;
+  }
+  return "";
+}
+
 std::string clause(const ModeSummary& mode, const std::string& first) {
   const std::string& name = mode.mode.name;
   if (!mode.comparison) {
@@ -77,7 +97,7 @@ std::string clause(const ModeSummary& mode, const std::string& first) {
     case SpeedVerdict::cannot_tell:
       break;
   }
-  return undecided_clause(name, first, comparison);
+  return undecided_clause(name, first, comparison) + cpu_clause(mode);
 }
 
 std::string overview(const Summary& summary) {

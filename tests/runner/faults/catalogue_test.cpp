@@ -2,7 +2,7 @@
 // outcome is the expected one, and nothing is left behind.
 
 #include "runner/faults/fault.hpp"
-#include "runner/reports/containment.hpp"
+#include "runner/trial/containment.hpp"
 #include "runner/trial/run_trial.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"

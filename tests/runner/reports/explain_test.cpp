@@ -5,6 +5,7 @@
 
 using namespace bulkhead;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::Equals;
 using Catch::Matchers::StartsWith;
 using example::make_plan;
@@ -109,6 +110,23 @@ TEST_CASE("what cannot be told is said with how much more it takes", "[explain]"
   CHECK_THAT(undecided(1), Contains("about 1 more round would"));
   CHECK_THAT(undecided(max_more_rounds - 1), Contains("about 9,998 more rounds would"));
   CHECK_THAT(undecided(max_more_rounds), Contains("more rounds would hardly tell"));
+}
+
+TEST_CASE("where the throughput cannot be told the CPU time may be", "[explain]") {
+  const auto speed_with = [](const Comparison& cpu) {
+    Summary summary = quiet();
+    summary.modes[1].comparison = {{1.02, Interval{0.8, 1.2, 0.95}, 7, 0.95},
+                                   {SpeedVerdict::cannot_tell, 0, 12}};
+    summary.modes[1].cpu_comparison = cpu;
+    return sentence(summary, "Speed");
+  };
+  CHECK_THAT(
+      speed_with({{1, Interval{0.995, 1.004, 0.95}, 7, 0.95}, {SpeedVerdict::same, 0.005, 0}}),
+      EndsWith("would, but an operation takes the same CPU time within 0.50 %."));
+  CHECK_THAT(speed_with({{1.3, Interval{1.2, 1.4, 0.95}, 7, 0.95}, {SpeedVerdict::faster, 0, 0}}),
+             EndsWith("would, but an operation takes 1.300 times the CPU time."));
+  CHECK_THAT(speed_with({{1, Interval{0.5, 2, 0.95}, 7, 0.95}, {SpeedVerdict::cannot_tell, 0, 9}}),
+             EndsWith("about 12 more rounds would."));
 }
 
 TEST_CASE("too few rounds for an interval are said to be too few", "[explain]") {

@@ -134,6 +134,31 @@ TEST_CASE("CPU time per operation needs an operation", "[summary]") {
   CHECK_FALSE(summary.modes[1].cost.cpu_ns_per_operation);
 }
 
+TEST_CASE("CPU time per operation is compared where others slowed the throughput down",
+          "[summary]") {
+  ExperimentResult result = two_modes(7);
+  for (std::uint32_t round = 0; round < 7; ++round) {
+    for (std::uint32_t mode = 0; mode < 2; ++mode) {
+      WindowRecord& window = trial_of(result, round, mode).windows[0];
+      // Others had the CPUs for a good part of the time, now of the one and now of the other.
+      window.operations = (round + mode) % 2 == 0 ? 20'000 : 50'000;
+      window.cpu_ns = static_cast<std::int64_t>(window.operations) * 1'000;
+    }
+  }
+  const ModeSummary process = summarize(result).modes[1];
+  CHECK(process.comparison.value().judgement.verdict == SpeedVerdict::cannot_tell);
+  CHECK(process.cpu_comparison.value().judgement.verdict == SpeedVerdict::same);
+  CHECK(process.cpu_comparison.value().estimate.ratio == Approx(1));
+}
+
+TEST_CASE("CPU time that is not known is not compared", "[summary]") {
+  ExperimentResult result = two_modes(7);
+  for (TrialRecord& trial : result.trials) trial.windows[0].cpu_ns = 0;
+  const ModeSummary process = summarize(result).modes[1];
+  CHECK(process.comparison);
+  CHECK_FALSE(process.cpu_comparison);
+}
+
 TEST_CASE("rates are per second of the window", "[summary]") {
   ExperimentResult result = two_modes(1);
   WindowRecord& window = trial_of(result, 0, 0).windows[0];

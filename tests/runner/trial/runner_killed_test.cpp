@@ -11,7 +11,7 @@
 #include "runner/groups/hierarchy.hpp"
 #include "runner/measure/read_file.hpp"
 #include "runner/measure/task_counters.hpp"
-#include "runner/reports/containment.hpp"
+#include "runner/trial/containment.hpp"
 #include "runner/trial/run_trial.hpp"
 #include "runner/trial/strays.hpp"
 #include "tests/catch.hpp"

@@ -1,4 +1,4 @@
-#include "runner/reports/containment.hpp"
+#include "runner/trial/containment.hpp"
 
 #include "tests/catch.hpp"
 
