@@ -1,5 +1,7 @@
 #include "runner/fault_matrix.hpp"
 
+#include <algorithm>
+
 #include "ipc/clock.hpp"
 #include "runner/options/fault_settings.hpp"
 #include "runner/paired_rounds.hpp"
@@ -37,19 +39,29 @@ double fault_free_rate(const ExperimentResult& control, std::uint32_t mode) {
   return rates.empty() ? 0 : median(rates) / control.plan.worker_count;
 }
 
+/// Many short windows tell more of the price than a few long ones, since the pace of a machine
+/// changes from one second to the next.
+constexpr std::int64_t longest_control_window_ns = 120 * ns_per_ms;
+
+Plan control_of(const Plan& plan) {
+  Plan control = plan;
+  control.extent.duration_ns = std::min(plan.extent.duration_ns, longest_control_window_ns);
+  return control;
+}
+
 /// What is left when the control rounds are done; what it has so far is its result.
 class MatrixRun {
  public:
   using Tell = std::function<void(std::string_view fault, std::uint32_t mode, std::size_t done,
                                   std::size_t repeated)>;
 
-  MatrixRun(MatrixResult& result, const Trigger& trigger, Tell tell)
-      : result_(result), trigger_(trigger), tell_(std::move(tell)) {}
+  MatrixRun(const Plan& plan, const Trigger& trigger, MatrixResult& result, Tell tell)
+      : plan_(plan), trigger_(trigger), result_(result), tell_(std::move(tell)) {}
 
   void run() {
     for (const MatrixRow& row : result_.rows) {
       if (!row.skipped.empty()) continue;
-      for (std::uint32_t mode = 0; mode < plan().modes.size(); ++mode) {
+      for (std::uint32_t mode = 0; mode < plan_.modes.size(); ++mode) {
         strike(*row.fault, mode);
         if (result_.experiment.interrupted) return;
       }
@@ -57,8 +69,6 @@ class MatrixRun {
   }
 
  private:
-  [[nodiscard]] const Plan& plan() const { return result_.experiment.plan; }
-
   /// A surprise must come twice. Once it may be the machine's: others took the CPUs just then.
   void strike(const FaultEntry& fault, std::uint32_t mode) {
     if (try_once(fault, mode, 0) || result_.experiment.interrupted) return;
@@ -70,19 +80,20 @@ class MatrixRun {
   bool try_once(const FaultEntry& fault, std::uint32_t mode, std::uint32_t round) {
     std::vector<TrialRecord>& trials = result_.experiment.trials;
     tell_(fault.name, mode, trials.size(), repeated_);
-    TrialRecord trial = run_trial(with_fault(plan(), fault, trigger_),
-                                  {round, mode, true, mix(plan().seed, mode)}, interrupts_);
+    TrialRecord trial = run_trial(with_fault(plan_, fault, trigger_),
+                                  {round, mode, true, mix(plan_.seed, mode)}, interrupts_);
     trial.id.fault = fault.name;
     result_.experiment.interrupted = interrupts_.count() > 0;
     const Outcome seen = outcome_of(trial, result_.fault_free_rates[mode]);
     const bool as_expected = trial.status == TrialStatus::completed && trial.fault_struck &&
-                             is_expected(fault, plan().modes[mode], seen);
+                             is_expected(fault, plan_.modes[mode], seen);
     trials.push_back(std::move(trial));
     return as_expected;
   }
 
-  MatrixResult& result_;
+  const Plan& plan_;
   const Trigger& trigger_;
+  MatrixResult& result_;
   Tell tell_;
   Interrupts interrupts_;
   std::size_t repeated_ = 0;
@@ -95,6 +106,7 @@ MatrixResult run_fault_matrix(const Plan& plan, const std::vector<const FaultEnt
                               const std::function<void(const MatrixProgress&)>& progress) {
   const std::int64_t begun_ns = monotonic_ns();
   MatrixResult result;
+  result.window_ns = plan.extent.duration_ns;
   std::size_t to_run = plan.rounds.at_most;
   for (const FaultEntry* fault : faults) {
     result.rows.push_back({fault, reason_to_skip(plan, *fault, trigger)});
@@ -105,13 +117,13 @@ MatrixResult run_fault_matrix(const Plan& plan, const std::vector<const FaultEnt
     progress({fault, plan.modes[mode].name, done, to_run * plan.modes.size() + repeated,
               monotonic_ns() - begun_ns});
   };
-  result.experiment = run_experiment(plan, [&](const ProgressState& state) {
+  result.experiment = run_experiment(control_of(plan), [&](const ProgressState& state) {
     tell("", state.mode, state.round * plan.modes.size() + state.trial_of_round, 0);
   });
   for (std::uint32_t mode = 0; mode < plan.modes.size(); ++mode) {
     result.fault_free_rates.push_back(fault_free_rate(result.experiment, mode));
   }
-  if (!result.experiment.interrupted) MatrixRun(result, trigger, tell).run();
+  if (!result.experiment.interrupted) MatrixRun(plan, trigger, result, tell).run();
   return result;
 }
 

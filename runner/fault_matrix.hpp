@@ -22,6 +22,7 @@ struct MatrixResult {
   /// its fault in TrialId::fault, those of the matrix.
   ExperimentResult experiment;
   std::vector<MatrixRow> rows;
+  std::int64_t window_ns = 0;  ///< Of the trials with faults.
   /// Units per second of one worker in the control rounds, for each mode; 0: not known.
   std::vector<double> fault_free_rates;
 };
@@ -35,8 +36,9 @@ struct MatrixProgress {
   std::int64_t elapsed_ns;
 };
 
-/// `plan` has no faults; its rounds are those of the control; `trigger` is for every fault. Faults
-/// that cannot be had here are skipped. The same promises as run_experiment.
+/// `plan` has no faults; its rounds are those of the control, whose windows are shorter than those
+/// of the trials with faults; `trigger` is for every fault. Faults that cannot be had here are
+/// skipped. The same promises as run_experiment.
 [[nodiscard]] MatrixResult run_fault_matrix(
     const Plan& plan, const std::vector<const FaultEntry*>& faults, const Trigger& trigger,
     const std::function<void(const MatrixProgress&)>& progress);

@@ -22,7 +22,7 @@ constexpr std::string_view excluded[] = {"fault",     "operations", "timeout",
 
 constexpr OwnDefault faults_defaults[] = {{"workers", "4"},        {"mode", "thread,process,2x2"},
                                           {"duration", "350ms"},   {"warmup", "20ms"},
-                                          {"trials", "7"},         {"stall-timeout", "250ms"},
+                                          {"trials", "15"},        {"stall-timeout", "250ms"},
                                           {"start-timeout", "1s"}, {"restart", "never"}};
 
 /// What differs of it when every step is tried: many short trials, and whoever dies comes again.

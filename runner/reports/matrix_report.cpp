@@ -276,7 +276,9 @@ Report make_matrix_report(const MatrixResult& result, const Summary& control) {
   for (const Mode& mode : matrix.modes()) report.modes.push_back(mode.name);
   ReportTable table;
   table.section = "containment";
-  table.title = "What became of the others: each fault struck worker 1, once in each mode";
+  table.title =
+      fmt::format("What became of the others: each fault struck worker 1, in a window of {}",
+                  exact_duration(result.window_ns));
   table.groups = outcome_groups(matrix);
   report.tables.push_back(std::move(table));
   report.tables.push_back({"totals", "Totals", {total_rows(matrix)}});
