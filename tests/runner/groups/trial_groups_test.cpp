@@ -34,9 +34,9 @@ bool is_missing(Hierarchy hierarchy) {
 }
 
 TrialRecord run_with(const std::string& fault, const std::string& mode, RestartPolicy restart,
-                     const std::string& workload = "bank") {
+                     const std::string& workload = "bank", std::int64_t window_ns = 1'400 * ms) {
   Plan plan = small_plan(workload, 4, {mode});
-  plan.extent.duration_ns = 1'400 * ms;
+  plan.extent.duration_ns = window_ns;
   plan.stall_timeout_ns = 600 * ms;  // A leak takes some time on busy CPUs.
   plan.restart = restart;
   arm(plan, fault, 1, {.kind = TriggerKind::moment, .after_ns = 20 * ms});
@@ -138,7 +138,8 @@ TEST_CASE("no control group outlives a trial, whatever the fault did in it", "[g
   for (const FaultEntry& fault : FaultRegistry::all()) {
     if (fault.group == Hierarchy::none || is_missing(fault.group)) continue;
     for (const std::string mode : {"process", "thread"}) {
-      static_cast<void>(run_with(std::string(fault.name), mode, RestartPolicy::one_for_one));
+      static_cast<void>(
+          run_with(std::string(fault.name), mode, RestartPolicy::one_for_one, "bank", 300 * ms));
     }
     CAPTURE(fault.name);
     CHECK(orphaned_groups() == Strings());

@@ -50,6 +50,7 @@ TEST_CASE("a hundred crashes leave no process, descriptor, shared memory or file
       Plan plan = small_plan("bank", 4, {"process", "thread", "2x2"});
       plan.extent.duration_ns = 5'000'000;
       plan.warm_up.at_most_ns = 1'000'000;
+      plan.drain_timeout_ns = 60'000'000;
       plan.restart = RestartPolicy::one_for_one;
       plan.seed = round;
       arm(plan, fault.name, round % 4, {TriggerKind::in_section, 0, 1'000'000});
