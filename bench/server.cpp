@@ -1,6 +1,8 @@
 // The HTTP server against one as small as it can be, of the same shape: an event loop in each
 // worker on one listening socket, asked by the same clients. The small one looks for the end of a
-// request and for its number, and for nothing else.
+// request and for its number, and for nothing else. Both are measured through a window of time:
+// with shares of a number of requests, a worker to whom many clients came would end before the
+// others.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,8 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,20 +22,24 @@
 #include "bench/bench.hpp"
 #include "bench/whole_trial.hpp"
 #include "ipc/region.hpp"
+#include "runner/trial/run_trial.hpp"
 #include "workloads/http_load.hpp"
 #include "workloads/http_server.hpp"
 
 namespace bulkhead::bench {
 namespace {
 
-constexpr std::uint64_t requests = 40'000;
+constexpr std::int64_t warm_up_ns = 50 * ns_per_ms;
+constexpr std::int64_t window_ns = 400 * ns_per_ms;
 constexpr std::uint32_t workers = 2;
 constexpr std::uint32_t connections = 8;
-constexpr std::uint64_t per_connection = 1'000'000;
+// Who of the workers has which connections is chance and decides the speed, so they are made anew
+// often enough to be shared out in many ways during one window.
+constexpr std::uint64_t per_connection = 100;
 
 struct Shared {
   std::atomic<std::uint64_t> answered{0};
-  std::atomic<std::int64_t> ended_ns{0};
+  std::atomic<std::uint32_t> stop{0};
 };
 
 /// The requests in one read, which are whole as long as clients wait for their answers.
@@ -46,7 +54,7 @@ std::uint64_t answer_all(int fd) {
   text[got] = 0;
   const char* const number = std::strstr(text, "X-Request: ");
   const std::string answer =
-      "HTTP/1.1 200 OK\r\nContent-Length: 128\r\nX-Request: " +
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 128\r\nX-Request: " +
       std::to_string(number != nullptr ? std::strtoull(number + 11, nullptr, 10) : 0) + "\r\n\r\n" +
       body;
   return send(fd, answer.data(), answer.size(), MSG_NOSIGNAL) > 0 ? 1 : 0;
@@ -56,7 +64,7 @@ void serve(int listener, Shared& shared) {
   const UniqueFd epoll(epoll_create1(EPOLL_CLOEXEC));
   epoll_event listening{EPOLLIN | EPOLLEXCLUSIVE, {.fd = listener}};
   epoll_ctl(epoll.get(), EPOLL_CTL_ADD, listener, &listening);
-  while (shared.answered.load(std::memory_order_relaxed) < requests) {
+  while (shared.stop.load(std::memory_order_relaxed) == 0) {
     epoll_event events[64];
     const int count = epoll_wait(epoll.get(), events, 64, 5);
     for (int event = 0; event < count; ++event) {
@@ -72,7 +80,6 @@ void serve(int listener, Shared& shared) {
       epoll_ctl(epoll.get(), EPOLL_CTL_ADD, accepted, &readable);
     }
   }
-  shared.ended_ns.store(monotonic_ns());
 }
 
 double bare(std::string_view mode_name) {
@@ -91,20 +98,34 @@ double bare(std::string_view mode_name) {
     for (std::thread& other : others) other.join();
     _exit(0);
   }
-  const std::int64_t begun_ns = monotonic_ns();
   load.report().serving.store(1);
-  for (std::uint32_t process = 0; process < mode.compartments; ++process) wait(nullptr);
+  std::this_thread::sleep_for(std::chrono::nanoseconds(warm_up_ns));
+  const std::int64_t begun_ns = monotonic_ns();
+  const std::uint64_t before = shared.answered.load();
+  std::this_thread::sleep_for(std::chrono::nanoseconds(window_ns));
+  const std::uint64_t answered = shared.answered.load() - before;
+  const std::int64_t length_ns = monotonic_ns() - begun_ns;
+  shared.stop.store(1);
   load.report().closing.store(1);
-  return static_cast<double>(shared.ended_ns.load() - begun_ns) / requests;
+  for (std::uint32_t process = 0; process < mode.compartments; ++process) wait(nullptr);
+  return static_cast<double>(length_ns) / static_cast<double>(answered);
 }
 
 double ours(std::string_view mode) {
-  Plan plan = plan_of("server", mode, workers, requests);
+  Plan plan = plan_of("server", mode, workers, 0);
+  plan.extent = {};
+  plan.extent.duration_ns = window_ns;
+  plan.warm_up = {WarmUp::End::fixed, warm_up_ns};
+  plan.pin = PinPolicy::none;
+  plan.start_timeout_ns = 10 * ns_per_second;
   plan.parameters.set("steps", std::int64_t{0});
   plan.parameters.set("connections", std::int64_t{connections});
   plan.parameters.set("keep-alive", std::int64_t{per_connection});
-  const TrialTimes times = run_whole(plan, {});
-  return static_cast<double>(times.last_ended_ns - times.gate_ns) / requests;
+  Interrupts interrupts;
+  const TrialRecord trial = run_trial(plan, {0, 0, false, 1}, interrupts);
+  if (trial.status != TrialStatus::completed) throw std::runtime_error(trial.reason);
+  return static_cast<double>(trial.window()->length_ns()) /
+         static_cast<double>(trial.window()->operations);
 }
 
 using Registration = BenchRegistry::Registration;

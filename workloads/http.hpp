@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,22 +39,21 @@ inline bool same_name(std::string_view left, std::string_view right) noexcept {
   return true;
 }
 
-/// The value of a header field, without the blanks around it; nothing when it is not there.
-inline std::optional<std::string_view> field(std::string_view head,
-                                             std::string_view name) noexcept {
+/// Calls `use(name, value)` for each header field, the value without the blanks around it.
+template <class Use>
+void for_each_field(std::string_view head, Use use) {
   for (std::size_t at = head.find("\r\n"); at != head.npos && at + 2 < head.size();) {
     const std::size_t end = head.find("\r\n", at + 2);
-    std::string_view line = head.substr(at + 2, end - at - 2);
+    const std::string_view line = head.substr(at + 2, end - at - 2);
     const std::size_t colon = line.find(':');
-    if (colon != line.npos && same_name(line.substr(0, colon), name)) {
+    if (colon != line.npos) {
       std::string_view value = line.substr(colon + 1);
       while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
       while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
-      return value;
+      use(line.substr(0, colon), value);
     }
     at = end;
   }
-  return std::nullopt;
 }
 
 template <class Number>
@@ -84,16 +82,21 @@ inline Found read_request(std::string_view buffer, Request& request) noexcept {
   if (first == line.npos || first == 0 || last == first) return Found::malformed;
   const std::string_view version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") return Found::malformed;
-  if (detail::field(head, "Transfer-Encoding")) return Found::malformed;
-  const auto length = detail::field(head, "Content-Length");
-  if (length && *length != "0") return Found::malformed;
   request = {head.size(), line.substr(0, first), 0, version == "HTTP/1.1"};
-  const auto connection = detail::field(head, "Connection");
-  if (connection && detail::same_name(*connection, "close")) request.keep_alive = false;
-  if (connection && detail::same_name(*connection, "keep-alive")) request.keep_alive = true;
-  const auto number = detail::field(head, "X-Request");
-  if (number && !detail::read_number(*number, request.number)) return Found::malformed;
-  return Found::message;
+  bool good = true;
+  detail::for_each_field(head, [&](std::string_view name, std::string_view value) {
+    if (detail::same_name(name, "X-Request")) {
+      good = good && detail::read_number(value, request.number);
+    } else if (detail::same_name(name, "Connection")) {
+      if (detail::same_name(value, "close")) request.keep_alive = false;
+      if (detail::same_name(value, "keep-alive")) request.keep_alive = true;
+    } else if (detail::same_name(name, "Content-Length")) {
+      good = good && value == "0";
+    } else if (detail::same_name(name, "Transfer-Encoding")) {
+      good = false;
+    }
+  });
+  return good ? Found::message : Found::malformed;
 }
 
 /// Head and body must both be in the buffer.
@@ -102,14 +105,21 @@ inline Found read_response(std::string_view buffer, Response& response) noexcept
   if (head.empty()) {
     return buffer.size() >= most_head_bytes ? Found::malformed : Found::nothing_whole;
   }
-  std::size_t length = 0;
-  const auto text = detail::field(head, "Content-Length");
-  if (!text || !detail::read_number(*text, length)) return Found::malformed;
   if (head.size() < 12 || !head.starts_with("HTTP/1.")) return Found::malformed;
-  response = {head.size() + length, 0, 0};
-  if (!detail::read_number(head.substr(9, 3), response.status)) return Found::malformed;
-  const auto number = detail::field(head, "X-Request");
-  if (number && !detail::read_number(*number, response.number)) return Found::malformed;
+  std::size_t length = 0;
+  bool has_length = false, good = true;
+  response = {0, 0, 0};
+  detail::for_each_field(head, [&](std::string_view name, std::string_view value) {
+    if (detail::same_name(name, "Content-Length")) {
+      has_length = detail::read_number(value, length);
+    } else if (detail::same_name(name, "X-Request")) {
+      good = good && detail::read_number(value, response.number);
+    }
+  });
+  if (!has_length || !good || !detail::read_number(head.substr(9, 3), response.status)) {
+    return Found::malformed;
+  }
+  response.bytes = head.size() + length;
   return buffer.size() < response.bytes ? Found::nothing_whole : Found::message;
 }
 
@@ -117,14 +127,22 @@ inline std::string request_text(std::uint64_t number) {
   return "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Request: " + std::to_string(number) + "\r\n\r\n";
 }
 
-inline std::string response_text(std::string_view status, std::uint64_t number,
-                                 std::string_view body, bool keep_alive) {
-  std::string text = "HTTP/1.1 ";
-  text.append(status).append("\r\nContent-Type: text/plain\r\nContent-Length: ");
-  text += std::to_string(body.size());
-  if (number != 0) text += "\r\nX-Request: " + std::to_string(number);
-  text += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
-  return text.append(body);
+/// Puts a response in the place of what `text` was, whose memory is used again.
+inline void write_response(std::string& text, std::string_view status, std::uint64_t number,
+                           std::string_view body, bool keep_alive) {
+  const auto append_number = [&text](std::uint64_t value) {
+    char digits[20];
+    text.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  };
+  text.assign("HTTP/1.1 ")
+      .append(status)
+      .append("\r\nContent-Type: text/plain\r\nContent-Length: ");
+  append_number(body.size());
+  if (number != 0) {
+    text.append("\r\nX-Request: ");
+    append_number(number);
+  }
+  text.append(keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n").append(body);
 }
 
 }  // namespace bulkhead::http

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "ipc/cache_line.hpp"
 #include "ipc/histogram.hpp"
 #include "ipc/region.hpp"
 #include "ipc/unique_fd.hpp"
@@ -28,7 +29,8 @@ struct LoadReport {
   std::atomic<std::uint32_t> serving{0};  ///< Set by a server: clients may begin.
   std::atomic<std::uint32_t> closing{
       0};  ///< Set by a server: what fails from now on is no failure.
-  std::atomic<std::uint64_t> answered{0};
+  // A line that servers do not touch: the clients write to it with each answer.
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> answered{0};
   std::atomic<std::uint64_t> failed{0};  ///< Refused, cut off, or unanswered for a second.
   std::atomic<std::uint64_t> wrong{0};   ///< Answers to another request, or none that one can read.
   std::atomic<std::uint64_t> dropped{0};  ///< Due, but so many were waiting that it was left out.

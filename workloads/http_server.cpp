@@ -69,37 +69,47 @@ bool HttpServer::answer_next() {
   while (!ready_.empty()) {
     const int fd = ready_.front();
     ready_.pop_front();
-    const auto found = connections_.find(fd);
-    if (found == connections_.end()) continue;
-    std::string& input = found->second.input;
-    http::Request request;
-    switch (http::read_request(input, request)) {
-      case http::Found::nothing_whole:
+    Connection& connection = connections_[static_cast<std::size_t>(fd)];
+    switch (answer(connection)) {
+      case After::no_answer:
         continue;
-      case http::Found::malformed:
-        static_cast<void>(
-            send_all(fd, http::response_text("400 Bad Request", 0, "bad request\n", false)));
-        connections_.erase(found);
+      case After::closing_unanswered:
+        connection.close();
         continue;
-      case http::Found::message:
-        break;
+      case After::closing:
+        connection.close();
+        return true;
+      case After::open:
+        if (!connection.input.empty()) ready_.push_back(fd);
+        return true;
     }
-    const bool known = request.method == "GET";
-    volatile std::uint64_t result = multiply_on(request.number, work_.steps);
-    static_cast<void>(result);
-    const bool keep = request.keep_alive && known;
-    const std::string answer =
-        known ? http::response_text("200 OK", request.number, work_.body, keep)
-              : http::response_text("501 Not Implemented", request.number, "GET only\n", false);
-    input.erase(0, request.bytes);
-    if (!send_all(fd, answer) || !keep) {
-      connections_.erase(found);
-    } else if (!input.empty()) {
-      ready_.push_back(fd);
-    }
-    return true;
   }
   return false;
+}
+
+HttpServer::After HttpServer::answer(Connection& connection) {
+  std::string& input = connection.input;
+  http::Request request;
+  http::Found what = http::read_request(input, request);
+  if (what == http::Found::nothing_whole) {
+    if (!take_in(connection)) return After::closing_unanswered;
+    what = http::read_request(input, request);
+  }
+  if (what == http::Found::nothing_whole) return After::no_answer;
+  const int fd = connection.socket.get();
+  if (what == http::Found::malformed) {
+    http::write_response(answer_, "400 Bad Request", 0, "bad request\n", false);
+    static_cast<void>(send_all(fd, answer_));
+    return After::closing_unanswered;
+  }
+  const bool known = request.method == "GET";
+  volatile std::uint64_t result = multiply_on(request.number, work_.steps);
+  static_cast<void>(result);
+  const bool keep = request.keep_alive && known;
+  http::write_response(answer_, known ? "200 OK" : "501 Not Implemented", request.number,
+                       known ? std::string_view(work_.body) : "GET only\n", keep);
+  input.erase(0, request.bytes);
+  return send_all(fd, answer_) && keep ? After::open : After::closing;
 }
 
 bool HttpServer::wait() {
@@ -109,7 +119,7 @@ bool HttpServer::wait() {
     if (events[event].data.fd == listener_) {
       accept_one();
     } else {
-      take_in(events[event].data.fd);
+      ready_.push_back(events[event].data.fd);
     }
   }
   return count > 0;
@@ -122,21 +132,18 @@ void HttpServer::accept_one() {
   set_option(fd, IPPROTO_TCP, TCP_NODELAY);
   epoll_event event{EPOLLIN, {.fd = fd}};
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return;
-  connections_[fd].socket = std::move(socket);
+  const auto place = static_cast<std::size_t>(fd);
+  if (place >= connections_.size()) connections_.resize(place + 1);
+  connections_[place].socket = std::move(socket);
 }
 
-void HttpServer::take_in(int fd) {
-  const auto found = connections_.find(fd);
-  if (found == connections_.end()) return;
+bool HttpServer::take_in(Connection& connection) {
   char piece[16384];
-  const ssize_t got = read(fd, piece, sizeof piece);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0 || found->second.input.size() > most_input_bytes) {
-    connections_.erase(found);
-    return;
-  }
-  found->second.input.append(piece, static_cast<std::size_t>(got));
-  ready_.push_back(fd);
+  const ssize_t got = read(connection.socket.get(), piece, sizeof piece);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+  if (got <= 0 || connection.input.size() > most_input_bytes) return false;
+  connection.input.append(piece, static_cast<std::size_t>(got));
+  return true;
 }
 
 bool HttpServer::send_all(int fd, const std::string& text) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "ipc/unique_fd.hpp"
 
@@ -38,24 +38,36 @@ class HttpServer {
   }
 
  private:
+  struct Connection {
+    UniqueFd socket;
+    std::string input;
+
+    void close() {
+      socket = UniqueFd();
+      input.clear();  // Its memory is for the next one.
+    }
+  };
+  /// What became of a connection whose turn it was.
+  enum class After { open, closing, closing_unanswered, no_answer };
+
   /// False: no whole request is here.
   bool answer_next();
-  /// Takes in what comes; false: nothing came for a few milliseconds.
+  After answer(Connection& connection);
+  /// Sees who has sent something; false: nobody did for a few milliseconds. Reads nothing yet: the
+  /// first answer would wait for all the reading.
   bool wait();
   void accept_one();
-  void take_in(int fd);
+  /// False: the other side has closed, or says too much.
+  static bool take_in(Connection& connection);
   /// False: the other side does not read.
   static bool send_all(int fd, const std::string& text);
 
   int listener_;
   Work work_;
   UniqueFd epoll_;
-  struct Connection {
-    UniqueFd socket;
-    std::string input;
-  };
-  std::unordered_map<int, Connection> connections_;
-  std::deque<int> ready_;  // Connections whose input may begin with a whole request.
+  std::string answer_;                   // The last one.
+  std::vector<Connection> connections_;  // By descriptor.
+  std::deque<int> ready_;                // Connections from which something came, or is left.
 };
 
 }  // namespace bulkhead

@@ -40,14 +40,13 @@ class Server final : public Workload {
     const std::size_t own = listeners_.size() > 1 ? worker.index() : 0;
     HttpServer server(listeners_[own].get(), work_);
     PlainWord<std::uint64_t>& answers = answers_[worker.index()].word;
-    const auto answer = [&](Worker& waiting) {
-      if (load_) load_->report().serving.store(1, std::memory_order_relaxed);
+    if (load_) load_->report().serving.store(1, std::memory_order_relaxed);
+    worker.repeat([&](auto&) {
       // It waits for clients, so there is no worker whose end would make that vain but itself.
-      Patience patience(waiting, waiting.index());
+      Patience patience(worker, worker.index());
       server.answer_one(patience);
       answers.set(answers.get() + 1);
-    };
-    worker.repeat([&](auto&) { answer(worker); });
+    });
     // Whoever has done his share hangs up, so that his clients go to those who have not.
     if (!worker.is_over()) return;
     if (load_) load_->report().closing.store(1, std::memory_order_relaxed);
