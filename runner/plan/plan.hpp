@@ -153,7 +153,7 @@ struct Plan {
   /// A worker that does nothing for so long is ended as if it had died; 0: never.
   std::int64_t stall_timeout_ns = 0;
   double same_within = 0.02;  ///< Ratios inside 1/(1+x) .. 1+x count as the same.
-  double confidence = 0.95;   ///< Of the whole table, over all its ratios together.
+  double confidence = 0.95;   ///< Over all ratios of one measure together.
   std::int64_t start_timeout_ns = 0;
   /// What workers may take to end when the trial is over, before SIGKILL; 0: as long as is usual.
   std::int64_t drain_timeout_ns = 0;

@@ -31,8 +31,8 @@ std::string interval_footnote(const Summary& summary) {
   std::string text =
       fmt::format("Intervals assume no distribution and hold with {} at least.", confidence);
   if (summary.modes.size() > 1) {
-    text +=
-        fmt::format(" Ratios are paired by round; theirs hold with {} all together.", confidence);
+    text += fmt::format(
+        " Ratios are paired by round; those of one measure hold with {} all together.", confidence);
   }
   return text;
 }
