@@ -49,8 +49,9 @@ std::string opening_of(const fs::path& path) {
   return text;
 }
 
-/// Half of the time would be spent in waiting for workers that stand still for good.
-constexpr const char* drain_timeout = "60ms";
+/// Half of the time would be spent in waiting for workers that stand still for good. Not shorter:
+/// one that is well may get no CPU for a while, and its end would leave a torn state.
+constexpr const char* drain_timeout = "250ms";
 
 /// The instant of the faults of all configs, 20 ms, is inside each of them. On a busy machine the
 /// victim may get no CPU for as long as a short one.

@@ -43,7 +43,7 @@ class HttpServer {
     std::string input;
 
     void close() {
-      socket = UniqueFd();
+      socket.reset();
       input.clear();  // Its memory is for the next one.
     }
   };

@@ -133,7 +133,7 @@ TEST_CASE("every command line of a demo is a good one", "[demo][fork][slow]") {
     if (std::find(words.begin(), words.end(), "--duration") == words.end()) {
       words.insert(words.end(), {"--duration", "100ms"});
     }
-    words.insert(words.end(), {"--warmup", "5ms", "--drain-timeout", "100ms"});
+    words.insert(words.end(), {"--warmup", "5ms", "--drain-timeout", "250ms"});
     const ProgramRun run = run_bulkhead(words);
     CAPTURE(words, run.err);
     CHECK(run.exit_code == 0);
