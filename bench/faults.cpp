@@ -15,6 +15,7 @@ extern "C" {
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
 #include "bench/bench.hpp"
 #include "bench/middle_of.hpp"
@@ -72,20 +73,28 @@ Course course_of_ours(std::uint32_t spares) {
       plan.faults};
   Compartments compartments(setup);
   WorkerSlot& slot = memory.scoreboard().slots()[0];
+  const auto wait_until = [&](auto condition) {
+    if (watch.until(Deadline::in(patience_ns), compartments, condition) != Wake::condition) {
+      throw std::runtime_error("a worker did not come so far, or SIGTERM came");
+    }
+  };
   compartments.start_all();
-  watch.until(Deadline::in(patience_ns), compartments,
-              [&] { return slot.state.load(std::memory_order_relaxed) == WorkerState::ready; });
+  wait_until([&] { return slot.state.load(std::memory_order_relaxed) == WorkerState::ready; });
   // A parked process parks behind the one that works, which is ready first.
   if (spares > 0) usleep(2000);
   memory.scoreboard().control().gate.open();
-  watch.until(Deadline::in(patience_ns), compartments,
-              [&] { return !compartments.deaths().empty(); });
+  wait_until([&] { return !compartments.deaths().empty(); });
   const auto works_again = [&] {
     return slot.generation.load(std::memory_order_relaxed) > 0 &&
            slot.first_operation_ns.load(std::memory_order_relaxed) != 0;
   };
+  const Deadline patience = Deadline::in(patience_ns);
   while (!works_again()) {
-    watch.until(Deadline::in(ns_per_ms / 10), compartments);
+    // Nobody says so: it is looked at often.
+    const Wake wake = watch.until(Deadline::in(ns_per_ms / 10), compartments);
+    if (wake != Wake::deadline || patience.passed()) {
+      throw std::runtime_error("no replacement worked, or SIGTERM came");
+    }
   }
   const DeathRecord& death = compartments.deaths().front();
   const Course course{death.struck_ns, death.noticed_ns,

@@ -1,6 +1,7 @@
 #include "runner/fault_matrix.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ipc/clock.hpp"
 #include "runner/options/fault_settings.hpp"
@@ -69,26 +70,32 @@ class MatrixRun {
   }
 
  private:
-  /// A surprise must come twice. Once it may be the machine's: others took the CPUs just then.
+  enum class Came : std::uint8_t { as_expected, as_surprise, to_nothing };
+
+  /// A surprise must come twice. Once it may be the machine's: others took the CPUs just then. A
+  /// trial that came to nothing, since it failed or was over before the fault struck, is no answer
+  /// and is tried again, too.
   void strike(const FaultEntry& fault, std::uint32_t mode) {
-    if (try_once(fault, mode, 0) || result_.experiment.interrupted) return;
-    ++repeated_;
-    try_once(fault, mode, 1);
+    std::array<std::uint32_t, 3> times{};
+    for (std::uint32_t round = 0; !result_.experiment.interrupted; ++round) {
+      repeated_ += round > 0 ? 1 : 0;
+      const Came came = try_once(fault, mode, round);
+      if (came == Came::as_expected || ++times[static_cast<std::size_t>(came)] == 2) return;
+    }
   }
 
-  /// Whether it ended as the catalogue says.
-  bool try_once(const FaultEntry& fault, std::uint32_t mode, std::uint32_t round) {
+  Came try_once(const FaultEntry& fault, std::uint32_t mode, std::uint32_t round) {
     std::vector<TrialRecord>& trials = result_.experiment.trials;
     tell_(fault.name, mode, trials.size(), repeated_);
     TrialRecord trial = run_trial(with_fault(plan_, fault, trigger_),
                                   {round, mode, true, mix(plan_.seed, mode)}, interrupts_);
     trial.id.fault = fault.name;
     result_.experiment.interrupted = interrupts_.count() > 0;
+    const bool has_outcome = trial.status == TrialStatus::completed && trial.fault_struck;
     const Outcome seen = outcome_of(trial, result_.fault_free_rates[mode]);
-    const bool as_expected = trial.status == TrialStatus::completed && trial.fault_struck &&
-                             is_expected(fault, plan_.modes[mode], seen);
     trials.push_back(std::move(trial));
-    return as_expected;
+    if (!has_outcome) return Came::to_nothing;
+    return is_expected(fault, plan_.modes[mode], seen) ? Came::as_expected : Came::as_surprise;
   }
 
   const Plan& plan_;

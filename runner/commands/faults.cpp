@@ -68,8 +68,14 @@ std::string faults_help(unsigned width) {
          paragraph(
              "Strikes each fault of the catalogue once in each mode, into worker 1 of the workload "
              "(bank, unless another is named), and prints what became of the others: the "
-             "containment "
-             "matrix, what is not as the catalogue expects, and what the walls cost.",
+             "containment matrix, what is not as the catalogue expects, and what the walls cost.",
+             width) +
+         "\n" +
+         paragraph(
+             "What does not end as the catalogue expects is tried again, and is a finding when "
+             "that "
+             "comes twice. What the walls cost is measured in rounds without faults, whose windows "
+             "are as long as --duration says but 120 ms at most.",
              width) +
          option_help(faults_options(), width);
 }

@@ -127,10 +127,7 @@ ReportCell verdict_of(const ModeSummary& mode, const Compared& compared) {
 /// The ratio to the first mode, its interval, and the verdict; nothing where there is one mode.
 void add_comparison(RowGroup& group, const Summary& summary, const Compared& compared) {
   const ModeSummary& first = summary.modes.front();
-  const bool any = std::any_of(
-      summary.modes.begin(), summary.modes.end(),
-      [&compared](const ModeSummary& mode) { return (mode.*compared.comparison).has_value(); });
-  if (summary.modes.size() < 2 || (!any && compared.comparison != speed.comparison)) return;
+  if (summary.modes.size() < 2) return;
   const std::string label = std::string(compared.ratio_label) + first.mode.name;
   const RowHead head{compared.ratio_measure, label, Quantity::ratio};
   const std::vector<CellNumber> ratios = cell_numbers(
@@ -187,7 +184,10 @@ RowGroup cpu_rows(const Summary& summary) {
   CostRows rows(group, summary);
   rows.add("cpu_ns_per_operation", "CPU time per op", Quantity::duration_ns,
            &CostSummary::cpu_ns_per_operation);
-  add_comparison(group, summary, cpu_time);
+  const bool has_compared_cpu_time =
+      std::any_of(summary.modes.begin(), summary.modes.end(),
+                  [](const ModeSummary& mode) { return mode.cpu_comparison.has_value(); });
+  if (has_compared_cpu_time) add_comparison(group, summary, cpu_time);
   rows.add("cpu_kernel_share", "  of it in the kernel", Quantity::share,
            &CostSummary::kernel_share);
   rows.add("instructions_per_operation", "instructions per op, user", Quantity::count,

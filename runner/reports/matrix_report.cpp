@@ -202,9 +202,9 @@ std::string containment_sentence(const Matrix& matrix) {
                      enumerate(parts));
 }
 
-/// "cpu-hog in process (degraded)" for each trial that was repeated since it was a surprise, and
-/// was none the second time.
-std::vector<std::string> passing_surprises(const Matrix& matrix) {
+/// "cpu-hog in process (degraded)" for each trial that was a surprise and was followed by one that
+/// was none: that was as expected, or, with `came_to_nothing`, that has no outcome.
+std::vector<std::string> passing_surprises(const Matrix& matrix, bool came_to_nothing) {
   std::vector<std::string> texts;
   for (const TrialRecord& trial : matrix.trials()) {
     const auto row = std::find_if(matrix.rows().begin(), matrix.rows().end(), [&](const auto& one) {
@@ -213,7 +213,7 @@ std::vector<std::string> passing_surprises(const Matrix& matrix) {
     if (row == matrix.rows().end()) continue;
     const Cell first = matrix.cell_of(trial, *row->fault);
     const Cell last = matrix.cell(*row, trial.id.mode);
-    if (first.trial == last.trial || !first.is_finding() || last.is_finding()) continue;
+    if (!first.is_finding() || last.is_finding() || last.counts() == came_to_nothing) continue;
     texts.push_back(fmt::format("{} in {} ({})", row->fault->name,
                                 matrix.modes()[trial.id.mode].name, to_text(first.seen)));
   }
@@ -251,12 +251,14 @@ std::vector<std::string> footnotes_of(const Matrix& matrix) {
         fmt::format("{} Not what the catalogue expects, in two trials.", finding_mark));
     break;
   }
-  const std::vector<std::string> passing = passing_surprises(matrix);
-  if (!passing.empty()) {
-    footnotes.push_back(fmt::format(
-        "Once, and not when it was repeated, something else than the catalogue expects: {}.",
-        enumerate(passing)));
-  }
+  const auto add_passing = [&](bool came_to_nothing, std::string_view what) {
+    const std::vector<std::string> passing = passing_surprises(matrix, came_to_nothing);
+    if (!passing.empty()) footnotes.push_back(fmt::format("{}: {}.", what, enumerate(passing)));
+  };
+  add_passing(false,
+              "Once, and not when it was repeated, something else than the catalogue expects");
+  add_passing(true,
+              "Something else than the catalogue expects, and no outcome when it was repeated");
   for (const MatrixRow& row : matrix.rows()) {
     if (row.skipped.empty()) continue;
     footnotes.push_back(fmt::format("{} was skipped: {}", row.fault->name, row.skipped));
