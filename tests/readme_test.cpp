@@ -47,16 +47,22 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// A run of one round and a few milliseconds, where the command does not say otherwise.
+/// A window of a few milliseconds and as few rounds as will do, where the command says no other.
 std::vector<std::string> shortened(std::vector<std::string> words) {
-  const bool runs_batch = words.front() == "batch";
-  if ((words.front() != "run" && !runs_batch) || contains(words, "--help")) return words;
+  const std::string command = words.front();
+  const bool takes_window =
+      command == "run" || command == "batch" || command == "faults" || command == "shapes";
+  if (!takes_window || contains(words, "--help")) return words;
   const auto add = [&](const std::string& option, const std::string& value) {
     if (!contains(words, option)) words.insert(words.end(), {option, value});
   };
-  // Long enough for the faults of configs to strike.
-  if (!contains(words, "--operations")) add("--duration", runs_batch ? "30ms" : "10ms");
-  if (!contains(words, "--precision")) add("--trials", "1");
+  // A batch's window is long enough for the faults of configs to strike, and faults and shapes
+  // strike 50 ms after it opened.
+  const char* const window = command == "run" ? "10ms" : command == "batch" ? "30ms" : "70ms";
+  if (!contains(words, "--operations")) add("--duration", window);
+  if (command != "faults" && !contains(words, "--precision")) {
+    add("--trials", command == "shapes" ? "3" : "1");
+  }
   add("--warmup", "5ms");
   return words;
 }

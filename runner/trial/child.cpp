@@ -100,9 +100,15 @@ bool Child::is_stopped() const noexcept {
 std::optional<ChildEnd> Child::reap(Deadline deadline) {
   ChildEnd end;
   for (;;) {
-    if (wait_for(pidfd_.get(), end, WNOHANG) == 0 && end.info.si_pid != 0) {
+    const int answer = wait_for(pidfd_.get(), end, WNOHANG);
+    if (answer == 0 && end.info.si_pid != 0) {
       pidfd_.reset();
       return end;
+    }
+    // Its descriptor stays readable, and there is nothing to wait for.
+    if (answer != 0 && errno == ECHILD) {
+      pidfd_.reset();
+      return std::nullopt;
     }
     const std::int64_t left_ns = deadline.left_ns();
     if (left_ns == 0) return std::nullopt;

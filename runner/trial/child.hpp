@@ -63,7 +63,8 @@ class Child {
   /// Sends a signal; false when the child has ended.
   bool signal(int number) const noexcept;
 
-  /// The end, if it came before the deadline; a deadline in the past just looks. Reaps.
+  /// The end, if it came before the deadline; a deadline in the past just looks. Reaps. One that
+  /// somebody else has reaped, as waitpid(-1) does, does not exist from then on and has no end.
   [[nodiscard]] std::optional<ChildEnd> reap(Deadline deadline);
 
   static constexpr int uncaught_exit_code = 70;  // EX_SOFTWARE of sysexits.h

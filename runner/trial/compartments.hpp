@@ -47,6 +47,8 @@ class Compartments {
   [[nodiscard]] std::int64_t next_due_ns() const noexcept;
   /// SIGKILL to all that are left; returns how many there were.
   std::uint32_t kill_all() noexcept;
+  /// Ends the spares that are left.
+  void dismiss_spares() noexcept { spares_.dismiss(); }
   /// Ends every compartment with a worker that has not come to the gate, as a stall.
   void end_late_comers();
 

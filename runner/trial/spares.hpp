@@ -21,6 +21,9 @@ class Spares {
   /// left.
   [[nodiscard]] Child take(std::uint32_t compartment);
 
+  /// Ends those that nobody needed. Call before anything reaps all children there are.
+  void dismiss() noexcept { parked_.clear(); }
+
   [[nodiscard]] std::uint32_t taken() const noexcept { return taken_; }
   void add_memory(MemoryRecord& memory) const;
 

@@ -192,7 +192,9 @@ class Supervisor {
       groups_.thaw();
       watch_.until_gone(Deadline::in(kill_patience_ns), compartments_);
     }
-    groups_.end();  // Before the strays, of whom its guard would be one.
+    // Before the strays, of whom the spares and the guard would be some.
+    compartments_.dismiss_spares();
+    groups_.end();
     end_strays();
     note_held_locks();
     compartments_.fill(record_);

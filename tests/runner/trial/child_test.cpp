@@ -75,6 +75,16 @@ TEST_CASE("a reaped child cannot be signalled", "[child][fork]") {
   REQUIRE_FALSE(child.signal(SIGKILL));
 }
 
+TEST_CASE("a child that somebody else has reaped is gone, and nobody waits for it",
+          "[child][fork]") {
+  Child child = Child::start([] { return 0; });
+  REQUIRE(waitpid(child.pid(), nullptr, 0) == child.pid());
+  const Deadline deadline = Deadline::in(long_ns);
+  REQUIRE_FALSE(child.reap(deadline));
+  REQUIRE_FALSE(deadline.passed());
+  REQUIRE_FALSE(child.exists());
+}
+
 TEST_CASE("a child dies with its parent", "[child][fork]") {
   const Region region(Sharing::shared, sizeof(std::atomic<pid_t>), "test");
   auto* grandchild = new (region.data()) std::atomic<pid_t>{0};
