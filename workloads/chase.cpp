@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
@@ -58,7 +59,7 @@ class Chase final : public Workload {
     units_ = CheckedUnits(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     Chain chain(bytes_, worker.seed());
     const std::uint64_t steps = steps_;
     worker.repeat([&, steps](auto& unit) {

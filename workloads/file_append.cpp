@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "ipc/arena.hpp"
+#include "ipc/start_path.hpp"
 #include "ipc/system_error.hpp"
 #include "ipc/unique_fd.hpp"
 #include "workloads/random.hpp"
@@ -73,7 +74,7 @@ class FileAppend final : public Workload {
     kept_records_ = std::max(fewest_kept_records, held_bytes / 2 / record_bytes_ / files_.size());
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     const int file = file_of(worker.index()).get();
     // Once a file holds twice what is kept, one of its workers has had its turn.
     const std::uint64_t turn =

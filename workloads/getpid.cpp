@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -20,7 +21,7 @@ class Getpid final : public Workload {
     units_ = CheckedUnits(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     const long self = syscall(SYS_getpid);
     const std::uint64_t calls = calls_;
     worker.repeat([&, calls](auto& unit) {

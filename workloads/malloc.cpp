@@ -9,6 +9,7 @@
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -54,7 +55,7 @@ class Malloc final : public Workload {
     broken_ = {setup.arena.construct_array<Line>(setup.worker_count), setup.worker_count};
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     LiveBlocks blocks(live_, bytes_);
     PlainWord<std::uint64_t>& broken = broken_[worker.index()].blocks;
     worker.repeat([&](auto&) {

@@ -11,6 +11,7 @@
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/ledger.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"
@@ -40,7 +41,7 @@ class Matmul final : public Workload {
     ledger_ = Ledger(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     std::vector<std::uint64_t> row(size_);
     worker.repeat([&](auto& unit) {
       const std::size_t index = row_of(worker.index(), unit.number());

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "ipc/region.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -23,7 +24,7 @@ class Mmap final : public Workload {
     units_ = CheckedUnits(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     worker.repeat([&](auto& unit) {
       units_.note(worker.index(), unit.number(), map_touch_unmap(unit.number()));
     });

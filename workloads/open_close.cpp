@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -23,7 +24,7 @@ class OpenClose final : public Workload {
     units_ = CheckedUnits(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     if (own_table_ && unshare(CLONE_FILES) != 0) {
       throw WorkerStuck("unshare refused a descriptor table of the worker's own");
     }

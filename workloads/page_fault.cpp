@@ -9,6 +9,7 @@
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/region.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -49,7 +50,7 @@ class PageFault final : public Workload {
     dirty_ = {setup.arena.construct_array<Line>(setup.worker_count), setup.worker_count};
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     Stretch stretch(pages_);
     PlainWord<std::uint64_t>& dirty = dirty_[worker.index()].pages;
     worker.repeat([&](auto& unit) {

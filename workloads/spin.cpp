@@ -6,6 +6,7 @@
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/arithmetic.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
@@ -22,7 +23,7 @@ class Spin final : public Workload {
     results_ = {setup.arena.construct_array<Line>(setup.worker_count), setup.worker_count};
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     Line& line = results_[worker.index()];
     const std::uint64_t steps = steps_;
     const std::uint64_t seed = seed_;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
@@ -98,7 +99,7 @@ class Stream final : public Workload {
     speeds_ = {setup.arena.construct_array<Speed>(setup.worker_count), setup.worker_count};
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     Arrays arrays(bytes_, worker.seed());
     const Kernel kernel = kernel_;
     std::uint64_t passes = 0;

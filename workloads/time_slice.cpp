@@ -9,6 +9,7 @@
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/histogram.hpp"
+#include "ipc/start_path.hpp"
 #include "workloads/latency_measures.hpp"
 #include "workloads/ledger.hpp"
 #include "workloads/plain_word.hpp"
@@ -129,7 +130,7 @@ class TimeSlice final : public Workload {
     ledger_ = Ledger(setup.arena, setup.worker_count);
   }
 
-  void run(Worker& worker) override {
+  BULKHEAD_START_PATH void run(Worker& worker) override {
     Diary& diary = diaries_[worker.index()];
     PlainWord<std::uint64_t>& applied = ledger_.applied(worker.index());
     const std::int64_t gap_ns = gap_ns_;

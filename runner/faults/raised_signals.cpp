@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "ipc/start_path.hpp"
 #include "runner/faults/fault.hpp"
 
 namespace bulkhead::raised_signals_fault {
@@ -11,15 +12,15 @@ namespace {
 
 constexpr int unused_realtime_signal = 3;
 
-void raise_trap(const Strike&) {
+BULKHEAD_START_PATH void raise_trap(const Strike&) {
   raise(SIGTRAP);
 }
 
-void raise_realtime(const Strike&) {
+BULKHEAD_START_PATH void raise_realtime(const Strike&) {
   raise(SIGRTMIN + unused_realtime_signal);
 }
 
-void raise_kill(const Strike&) {
+BULKHEAD_START_PATH void raise_kill(const Strike&) {
   raise(SIGKILL);
 }
 

@@ -20,12 +20,13 @@ namespace {
 // The worker's own, for the handler of the signal that finds it waiting for a lock.
 thread_local Strikes* strikes_of_thread = nullptr;
 
-pid_t process_of(const CompartmentSetup& setup, std::uint32_t worker) {
+BULKHEAD_START_PATH pid_t process_of(const CompartmentSetup& setup, std::uint32_t worker) {
   return static_cast<pid_t>(
       setup.memory.scoreboard().slots()[worker].process.load(std::memory_order_relaxed));
 }
 
-Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::uint32_t worker) {
+BULKHEAD_START_PATH Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan,
+                                       std::uint32_t worker) {
   const std::uint32_t sibling = (worker + 1) % setup.plan.worker_count;
   const auto slots = setup.memory.scoreboard().slots();
   const auto canaries_of = [&slots](std::uint32_t whose) {
@@ -49,7 +50,7 @@ Strike make_strike(const CompartmentSetup& setup, const FaultPlan& plan, std::ui
 }
 
 /// Its place in the plan.
-std::size_t plan_index(const CompartmentSetup& setup, const FaultPlan& plan) {
+BULKHEAD_START_PATH std::size_t plan_index(const CompartmentSetup& setup, const FaultPlan& plan) {
   return static_cast<std::size_t>(&plan - setup.faults.data());
 }
 
@@ -136,7 +137,7 @@ BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index
   armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults), .role = role});
 }
 
-WorkerSlot& Strikes::slot() const noexcept {
+BULKHEAD_START_PATH WorkerSlot& Strikes::slot() const noexcept {
   return setup_.memory.scoreboard().slots()[worker_];
 }
 
@@ -172,7 +173,7 @@ BULKHEAD_START_PATH bool Strikes::before_unit(std::uint64_t unit, std::uint32_t 
 }
 
 /// The moment of a fault has come: it strikes now, or at a step of the critical section.
-void Strikes::meet(Armed& armed, std::uint64_t unit) {
+BULKHEAD_START_PATH void Strikes::meet(Armed& armed, std::uint64_t unit) {
   const Trigger& trigger = armed.plan->trigger;
   if (trigger.kind == TriggerKind::probability) {
     draw_next(armed, unit + 1);
@@ -246,7 +247,7 @@ void Strikes::strike_while_waiting() {
   }
 }
 
-void Strikes::strike(const Armed& armed) {
+BULKHEAD_START_PATH void Strikes::strike(const Armed& armed) {
   const FaultPlan& plan = *armed.plan;
   WorkerSlot& mine = slot();
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
