@@ -1,12 +1,11 @@
 #include "ipc/futex.hpp"
 
 #include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "ipc/start_path.hpp"
+#include "ipc/system_call.hpp"
 
 namespace bulkhead {
 
@@ -18,18 +17,18 @@ BULKHEAD_START_PATH WaitResult futex_wait(const std::atomic<std::uint32_t>& word
   // FUTEX_WAIT_BITSET takes an absolute time on CLOCK_MONOTONIC; plain FUTEX_WAIT a relative one,
   // which would stretch with every interruption.
   const timespec at = deadline.as_timespec();
-  const long result =
-      syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, &at, nullptr, FUTEX_BITSET_MATCH_ANY);
-  return result != 0 && errno == ETIMEDOUT ? WaitResult::timed_out : WaitResult::woken;
+  const long answer = system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, &at, nullptr,
+                                  FUTEX_BITSET_MATCH_ANY);
+  return answer == -ETIMEDOUT ? WaitResult::timed_out : WaitResult::woken;
 }
 
 BULKHEAD_START_PATH void futex_wait(const std::atomic<std::uint32_t>& word,
                                     std::uint32_t expected) noexcept {
-  syscall(SYS_futex, &word, FUTEX_WAIT, expected, nullptr, nullptr, 0);
+  system_call(SYS_futex, &word, FUTEX_WAIT, expected, nullptr, nullptr, 0);
 }
 
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
-  syscall(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
+  system_call(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
 }
 
 }  // namespace bulkhead

@@ -87,7 +87,7 @@ BULKHEAD_START_PATH void Worker::end_sample(std::uint64_t unit) noexcept {
   place_.slot.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
 }
 
-void Worker::end() noexcept {
+BULKHEAD_START_PATH void Worker::end() noexcept {
   place_.slot.in_operation.store(0, std::memory_order_relaxed);
   place_.slot.ended_ns.store(monotonic_ns(), std::memory_order_relaxed);
 }

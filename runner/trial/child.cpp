@@ -18,6 +18,7 @@ extern "C" {
 #include <utility>
 
 #include "ipc/start_path.hpp"
+#include "ipc/system_call.hpp"
 #include "ipc/system_error.hpp"
 
 namespace bulkhead {
@@ -29,10 +30,8 @@ BULKHEAD_START_PATH [[noreturn]] void run_child(int (*call)(void*), void* body,
                                                 pid_t parent) noexcept {
   // The signal is tied to the thread that forked us, and is lost when that one died before this
   // call.
-  // By syscall(), as all that a child does on its way: each function of the C library that it calls
-  // is on a page that is not mapped after a fork.
-  syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (syscall(SYS_getppid) != parent) _exit(Child::uncaught_exit_code);
+  system_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (system_call(SYS_getppid) != parent) _exit(Child::uncaught_exit_code);
   int code = Child::uncaught_exit_code;
   try {
     code = call(body);

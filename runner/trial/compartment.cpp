@@ -1,7 +1,6 @@
 #include "runner/trial/compartment.hpp"
 
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <thread>
 
 #include "ipc/start_path.hpp"
+#include "ipc/system_call.hpp"
 #include "runner/faults/belongings.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/groups/trial_groups.hpp"
@@ -30,7 +30,7 @@ BULKHEAD_START_PATH void announce(std::atomic<std::uint32_t>& count,
   if (before + 1 != setup.plan.worker_count) return;
   const std::uint64_t one = 1;
   // It looks at the slots by itself now and then, so a lost notice delays and does no harm.
-  static_cast<void>(!write(setup.notice_fd, &one, sizeof one));
+  system_call(SYS_write, setup.notice_fd, &one, sizeof one);
 }
 
 void fail(WorkerSlot& slot, const char* reason) noexcept {
@@ -83,7 +83,7 @@ BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index
   static_cast<void>(witness.nonce.load(std::memory_order_relaxed));
   slot.state.store(WorkerState::starting, std::memory_order_relaxed);
   slot.process.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
-  slot.tid.store(static_cast<std::uint32_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
+  slot.tid.store(static_cast<std::uint32_t>(system_call(SYS_gettid)), std::memory_order_relaxed);
   if (!setup.cpus.empty()) pin_this_thread(setup.cpus[index % setup.cpus.size()]);
   // A thread's first malloc makes it a heap: no belongings where nobody aims at them.
   std::optional<Belongings> belongings;
@@ -132,7 +132,7 @@ WorkerRange workers_of(const Mode& mode, std::uint32_t compartment) noexcept {
 BULKHEAD_START_PATH int compartment_main(const CompartmentSetup& setup, std::uint32_t compartment) {
   // The supervisor blocks what it waits for; a worker is an ordinary program.
   const std::uint64_t none = 0;
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
+  system_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
   if (setup.groups != nullptr) setup.groups->enter();
   const WorkerRange range = workers_of(setup.mode, compartment);
   const auto slots = setup.memory.scoreboard().slots();

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "ipc/start_path.hpp"
+#include "ipc/system_call.hpp"
 #include "ipc/system_error.hpp"
 #include "workloads/workload.hpp"
 
@@ -64,8 +65,8 @@ BULKHEAD_START_PATH CrashHandler::CrashHandler(const CrashDesk& desk, std::uint3
   stack_t stack{};
   stack.ss_sp = desk.stack(worker).data();
   stack.ss_size = handler_stack_bytes;
-  if (syscall(SYS_sigaltstack, &stack, nullptr) != 0) {
-    throw_errno("sigaltstack: have a stack for crashes");
+  if (const long answer = system_call(SYS_sigaltstack, &stack, nullptr); answer != 0) {
+    throw_error(static_cast<int>(-answer), "sigaltstack: have a stack for crashes");
   }
 }
 

@@ -1,13 +1,13 @@
 #include "runner/trial/strikes.hpp"
 
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "ipc/start_path.hpp"
+#include "ipc/system_call.hpp"
 #include "ipc/system_error.hpp"
 #include "runner/faults/belongings.hpp"
 #include "runner/faults/fault.hpp"
@@ -68,7 +68,7 @@ Strike strike_from_outside(const CompartmentSetup& setup, const FaultPlan& plan,
 void strike_supervisor(const CompartmentSetup& setup, const FaultPlan& plan) {
   Strike strike = make_strike(setup, plan, 0);
   strike.process = getpid();
-  strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
+  strike.thread = static_cast<pid_t>(system_call(SYS_gettid));
   plan.entry->strike(strike);
 }
 
@@ -253,7 +253,7 @@ BULKHEAD_START_PATH void Strikes::strike(const Armed& armed) {
   mine.strikes.store(mine.strikes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   Strike strike = make_strike(setup_, plan, worker_);
   strike.process = getpid();
-  strike.thread = static_cast<pid_t>(syscall(SYS_gettid));
+  strike.thread = static_cast<pid_t>(system_call(SYS_gettid));
   strike.own = own_;
   strike.stage = setup_.memory.stages().of(plan_index(setup_, plan));
   strike.role = armed.role;
