@@ -11,23 +11,19 @@
 
 namespace bulkhead {
 
-namespace system_call_detail {
+namespace detail {
 
 template <class Argument>
-[[gnu::always_inline]] inline long as_word(Argument argument) noexcept {
-  if constexpr (std::is_pointer_v<Argument>) {
-    return reinterpret_cast<long>(argument);
-  } else if constexpr (std::is_null_pointer_v<Argument>) {
-    return 0;
-  } else {
-    return static_cast<long>(argument);
-  }
+[[gnu::always_inline]] inline long to_word(Argument argument) noexcept {
+  if constexpr (std::is_pointer_v<Argument>) return reinterpret_cast<long>(argument);
+  if constexpr (std::is_integral_v<Argument>) return static_cast<long>(argument);
+  return 0;  // nullptr
 }
 
-[[gnu::always_inline]] inline long enter_kernel(long number, long a, long b = 0, long c = 0,
+[[gnu::always_inline]] inline long enter_kernel(long number, long a = 0, long b = 0, long c = 0,
                                                 long d = 0, long e = 0, long f = 0) noexcept {
 #if defined(__x86_64__)
-  // Calling conventions of x86-64, A.2.1 of the System V ABI's supplement for it.
+  // Registers of System V's ABI for x86-64, A.2.1.
   register long fourth asm("r10") = d;
   register long fifth asm("r8") = e;
   register long sixth asm("r9") = f;
@@ -43,18 +39,14 @@ template <class Argument>
 #endif
 }
 
-}  // namespace system_call_detail
+}  // namespace detail
 
-/// `number` is one of SYS_...; arguments are numbers and pointers, six at most. Answers what the
-/// kernel does: an error is -EINTR, -EAGAIN and so on, and errno stays as it is. No point of
-/// cancellation. Any thread or process, and signal handlers.
+/// `number` is one of SYS_...; arguments are whole numbers and pointers, six at most. Answers what
+/// the kernel does: an error is -EINTR, -EAGAIN and so on, and errno says nothing. No point of
+/// cancellation. Any thread or process.
 template <class... Arguments>
 [[gnu::always_inline]] inline long system_call(long number, Arguments... arguments) noexcept {
-  if constexpr (sizeof...(arguments) == 0) {
-    return system_call_detail::enter_kernel(number, 0);
-  } else {
-    return system_call_detail::enter_kernel(number, system_call_detail::as_word(arguments)...);
-  }
+  return detail::enter_kernel(number, detail::to_word(arguments)...);
 }
 
 }  // namespace bulkhead
