@@ -15,7 +15,8 @@ Child Spares::take(std::uint32_t compartment) {
   for (std::uint32_t number = 0; number < parked_.size(); ++number) {
     Child& spare = parked_[number];
     if (!spare.exists()) continue;
-    if (spare.reap(Deadline::at_once())) continue;  // Somebody killed it.
+    static_cast<void>(spare.reap(Deadline::at_once()));  // Somebody may have killed it.
+    if (!spare.exists()) continue;
     std::atomic<std::uint32_t>& assigned = setup_->memory.spare_desk().assigned[number];
     // Release: the replacement sees the slots as they were prepared for it.
     assigned.store(compartment + 1, std::memory_order_release);
