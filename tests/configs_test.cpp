@@ -160,7 +160,7 @@ TEST_CASE("all configs make one batch", "[configs]") {
 
 // In parts, which CTest runs side by side.
 TEMPLATE_TEST_CASE_SIG("every config runs, its faults strike, and its results are drawn",
-                       "[configs]", ((std::size_t part), part), 0, 1, 2, 3) {
+                       "[configs][long]", ((std::size_t part), part), 0, 1, 2, 3) {
   const std::vector<fs::path> files = config_files();
   for (std::size_t index = part; index < files.size(); index += 4) {
     const fs::path& path = files[index];

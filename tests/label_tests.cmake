@@ -1,6 +1,6 @@
 # Writes a file that gives each discovered test its Catch2 tags as CTest labels. A test tagged [serial]
-# measures, so it also gets the machine to itself (RUN_SERIAL); one tagged [configs]
-# is begun first.
+# measures, so it also gets the machine to itself (RUN_SERIAL); one tagged [long] takes more than ten seconds
+# beside others and is begun first.
 #
 # cmake -D LAUNCHER=... -D EXECUTABLE=... -D CATCH_VERSION=... -D OUTPUT=... -P label_tests.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -48,8 +48,8 @@ foreach(name IN LISTS tests)
   if("serial" IN_LIST labels_of_${key})
     string(APPEND script " RUN_SERIAL TRUE")
   endif()
-  if("configs" IN_LIST labels_of_${key})
-    # The longest that may run beside others: begun last, they would run alone.
+  if("long" IN_LIST labels_of_${key})
+    # Begun last, it would run alone.
     string(APPEND script " COST 1000")
   endif()
   string(APPEND script ")\n")

@@ -104,6 +104,6 @@ TEST_CASE("a batch that is ended at ten moments loses and doubles nothing", "[ba
 }
 
 TEST_CASE("a batch that is ended at two hundred moments loses and doubles nothing",
-          "[batch][fork][slow]") {
+          "[batch][fork][slow][long]") {
   end_again_and_again(200);
 }

@@ -124,7 +124,7 @@ TEST_CASE("steps cannot be tried where there are none, or at another moment", "[
   CHECK_THAT(both.err, Contains("--at: cannot stand beside --exhaust-steps"));
 }
 
-TEST_CASE("every command line of a demo is a good one", "[demo][fork][slow]") {
+TEST_CASE("every command line of a demo is a good one", "[demo][fork][slow][long]") {
   REQUIRE(demo_command_lines().size() >= 6);
   for (Arguments words : demo_command_lines()) {
     const auto trials = std::find(words.begin(), words.end(), "--trials");

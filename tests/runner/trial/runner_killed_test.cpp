@@ -103,7 +103,7 @@ TEST_CASE("whenever the runner is killed, its processes are gone soon after", "[
   kill_again_and_again(20);
 }
 
-TEST_CASE("two hundred killed runners leave nothing behind", "[runner][fork][slow]") {
+TEST_CASE("two hundred killed runners leave nothing behind", "[runner][fork][slow][long]") {
   kill_again_and_again(200);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 Plan plan_of(const std::string& mode) {
   Plan plan = small_plan("bank", 4, {mode});
-  plan.extent.duration_ns = 150 * ms;
+  plan.extent.duration_ns = 400 * ms;  // The victim may get no CPU for a while.
   plan.recover = SelfRecovery::siglongjmp;
   return plan;
 }
