@@ -169,6 +169,12 @@ FaultsRequest read_faults_request(const std::vector<std::string>& arguments,
   CommandLine line = read_command_line(arguments, known);
   Mistakes mistakes;
   refuse_excluded(line.options, excluded, "faults", mistakes);
+  // Here, where all names are known that one may have meant.
+  std::erase_if(line.options, [&](const RawOption& option) {
+    if (find_option(known, option.name) != nullptr) return false;
+    mistakes.push_back({option.where, unknown_option_text(option.name, known)});
+    return true;
+  });
   const CheckedOptions own(own_options(), take_known(line.options, own_options()), mistakes);
   request.exhaust_steps = own.given(exhaust);
   if (request.exhaust_steps) add_step_defaults(line.options);

@@ -295,6 +295,25 @@ RowGroup trust_rows(const Summary& summary) {
   return group;
 }
 
+std::string interval_footnote(const Summary& summary) {
+  const std::string confidence = percent(summary.plan.confidence);
+  std::string text =
+      fmt::format("Intervals assume no distribution and hold with {} at least.", confidence);
+  if (summary.modes.size() > 1) {
+    text += fmt::format(
+        " Ratios are paired by round; those of one measure hold with {} all together.", confidence);
+  }
+  return text;
+}
+
+bool is_undecided(const ModeSummary& mode) {
+  return mode.comparison && mode.comparison->judgement.verdict == SpeedVerdict::cannot_tell;
+}
+
+bool was_disturbed(const ModeSummary& mode) {
+  return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
+}
+
 }  // namespace
 
 ReportCell verdict_cell(const ModeSummary& mode) {
@@ -310,6 +329,18 @@ RowGroup speed_rows(const Summary& summary) {
   add_row(group, interval_row(interval_label, throughput, rates));
   add_comparison(group, summary, speed);
   return group;
+}
+
+std::vector<std::string> speed_footnotes(const Summary& summary) {
+  std::vector<std::string> footnotes{interval_footnote(summary)};
+  if (std::any_of(summary.modes.begin(), summary.modes.end(), is_undecided)) {
+    footnotes.emplace_back("(+n rounds): so many more would probably decide it (--trials).");
+  }
+  if (std::any_of(summary.modes.begin(), summary.modes.end(), was_disturbed)) {
+    footnotes.push_back(
+        fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
+  }
+  return footnotes;
 }
 
 ReportTable cost_table(const Summary& summary) {

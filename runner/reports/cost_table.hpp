@@ -14,6 +14,9 @@ inline constexpr const char* disturbed_mark = "*";
 /// Throughput, and its ratio to the first mode's with interval and verdict.
 [[nodiscard]] RowGroup speed_rows(const Summary& summary);
 
+/// What the marks and intervals of those rows, and of others like them, mean.
+[[nodiscard]] std::vector<std::string> speed_footnotes(const Summary& summary);
+
 [[nodiscard]] ReportTable cost_table(const Summary& summary);
 
 }  // namespace bulkhead

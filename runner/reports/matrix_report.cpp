@@ -239,12 +239,13 @@ std::vector<std::string> meaning_of(const Matrix& matrix, const Summary& control
   return sentences;
 }
 
-std::vector<std::string> footnotes_of(const Matrix& matrix) {
+std::vector<std::string> footnotes_of(const Matrix& matrix, const Summary& control) {
   std::vector<std::string> footnotes{
       "contained: one worker was lost at most, the state is sound and the others went on; "
       "degraded: "
       "more was lost or slowed down, not all; silent corruption: nobody noticed during the run; "
       "hang: somebody stood still at the end."};
+  for (std::string& footnote : speed_footnotes(control)) footnotes.push_back(std::move(footnote));
   for (std::uint32_t mode = 0; mode < matrix.modes().size(); ++mode) {
     if (matrix.count(mode, [](const Cell& cell) { return cell.is_finding(); }) == 0) continue;
     footnotes.push_back(
@@ -288,7 +289,7 @@ Report make_matrix_report(const MatrixResult& result, const Summary& control) {
                            "What the walls cost without faults",
                            {speed_rows(control), memory_rows_of(control)}});
   report.meaning = meaning_of(matrix, control);
-  report.footnotes = footnotes_of(matrix);
+  report.footnotes = footnotes_of(matrix, control);
   return report;
 }
 

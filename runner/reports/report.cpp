@@ -18,35 +18,8 @@ namespace {
 /// Reading a clock twice takes about 50 ns; below this, a latency is mostly that.
 constexpr std::uint64_t clock_limit_ns = 60;
 
-template <class Predicate>
-bool some_mode(const Summary& summary, Predicate is_such) {
-  for (const ModeSummary& mode : summary.modes) {
-    if (is_such(mode)) return true;
-  }
-  return false;
-}
-
-std::string interval_footnote(const Summary& summary) {
-  const std::string confidence = percent(summary.plan.confidence);
-  std::string text =
-      fmt::format("Intervals assume no distribution and hold with {} at least.", confidence);
-  if (summary.modes.size() > 1) {
-    text += fmt::format(
-        " Ratios are paired by round; those of one measure hold with {} all together.", confidence);
-  }
-  return text;
-}
-
-bool is_undecided(const ModeSummary& mode) {
-  return mode.comparison && mode.comparison->judgement.verdict == SpeedVerdict::cannot_tell;
-}
-
 bool is_below_clock(const ModeSummary& mode) {
   return mode.cost.latency && mode.cost.latency->p50_ns < clock_limit_ns;
-}
-
-bool was_disturbed(const ModeSummary& mode) {
-  return mode.cost.trust.left_disturbed > 0 || (mode.isolation && mode.isolation->disturbed > 0);
 }
 
 /// "a < b < c": who called whom when the first worker crashed; empty where nobody could say.
@@ -63,18 +36,11 @@ std::string stack_footnote(const Summary& summary) {
 }
 
 std::vector<std::string> footnotes_of(const Summary& summary) {
-  std::vector<std::string> footnotes{interval_footnote(summary)};
-  if (some_mode(summary, is_undecided)) {
-    footnotes.emplace_back("(+n rounds): so many more would probably decide it (--trials).");
-  }
-  if (some_mode(summary, is_below_clock)) {
+  std::vector<std::string> footnotes = speed_footnotes(summary);
+  if (std::any_of(summary.modes.begin(), summary.modes.end(), is_below_clock)) {
     footnotes.emplace_back(
         "Operations shorter than about 50 ns cannot be resolved by reading a clock: take their "
         "time from the throughput.");
-  }
-  if (some_mode(summary, was_disturbed)) {
-    footnotes.push_back(
-        fmt::format("{} Measured in part while others used the machine.", disturbed_mark));
   }
   if (std::string stack = stack_footnote(summary); !stack.empty()) {
     footnotes.push_back(std::move(stack));

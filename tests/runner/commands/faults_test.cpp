@@ -86,13 +86,14 @@ TEST_CASE("a family can be chosen", "[faults][fork]") {
 TEST_CASE("wrong words for the matrix are refused all at once, and nothing is started",
           "[faults]") {
   const ProgramRun run = run_bulkhead({"faults", "bnak", "--only", "abrot", "--family", "crush",
-                                       "--fault", "abort", "--at", "never"});
+                                       "--fault", "abort", "--at", "never", "--exhaust-step"});
   CAPTURE(run.err);
   REQUIRE(run.exit_code == 2);
   CHECK(run.out.empty());
   CHECK_THAT(run.err, Contains("did you mean 'bank'"));
   CHECK_THAT(run.err, Contains("did you mean 'abort'"));
   CHECK_THAT(run.err, Contains("did you mean 'crash'"));
+  CHECK_THAT(run.err, Contains("did you mean '--exhaust-steps'"));
   CHECK_THAT(run.err, Contains("--fault: means nothing here"));
   CHECK_THAT(run.err, Contains("--at: 'never' is no trigger"));
 }

@@ -88,4 +88,5 @@ TEST_CASE("what the walls cost is said with its interval", "[reports][matrix]") 
   CHECK_THAT(text, Catch::Contains("Speed: process does as many operations per second as thread"));
   CHECK_THAT(text, Catch::Contains("ratio to thread"));
   CHECK_THAT(text, Catch::Contains("Memory: a worker takes"));
+  CHECK_THAT(text, Catch::Contains("Intervals assume no distribution"));
 }
