@@ -38,6 +38,19 @@ int find_memfd(const std::string& name) {
   return -1;
 }
 
+void check_open_close_leaves_nothing(const std::string& table) {
+  const std::size_t before = count_open_descriptors();
+  for (const char* object : {"file", "eventfd"}) {
+    BareTrial trial("open-close", 2, [&](ParameterValues& parameters) {
+      parameters.set("table", table);
+      parameters.set("object", std::string(object));
+    });
+    trial.run(100);
+    CHECK(trial.verify().health == StateHealth::sound);
+  }
+  CHECK(count_open_descriptors() == before);
+}
+
 }  // namespace
 
 TEST_CASE("a workload that keeps no state still notices a unit that nobody did", "[workloads]") {
@@ -118,19 +131,15 @@ TEST_CASE("file-append keeps its files small, in memory and on disk, one or many
   }
 }
 
-TEST_CASE("open-close leaves no descriptor, with either table and either object", "[workloads]") {
-  const std::size_t before = count_open_descriptors();
-  for (const char* table : {"inherited", "own"}) {
-    for (const char* object : {"file", "eventfd"}) {
-      BareTrial trial("open-close", 2, [&](ParameterValues& parameters) {
-        parameters.set("table", std::string(table));
-        parameters.set("object", std::string(object));
-      });
-      trial.run(100);
-      CHECK(trial.verify().health == StateHealth::sound);
-    }
-  }
-  CHECK(count_open_descriptors() == before);
+TEST_CASE("open-close leaves no descriptor of either object in the table that all share",
+          "[workloads]") {
+  check_open_close_leaves_nothing("inherited");
+}
+
+// ThreadSanitizer takes equal numbers in two tables for one descriptor, and fails in its report.
+TEST_CASE("open-close leaves no descriptor of either object in tables of the workers' own",
+          "[workloads][no_tsan]") {
+  check_open_close_leaves_nothing("own");
 }
 
 TEST_CASE("chase ends where it must with sets and steps that do not divide each other",
