@@ -23,7 +23,7 @@ inline const auto json_names<SharedPolicy> =
     named_by_text({SharedPolicy::keep, SharedPolicy::repair, SharedPolicy::reset});
 template <>
 inline const auto json_names<RunnerPriority> = named_by_text(
-    {RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::nice, RunnerPriority::none});
+    {RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::slice, RunnerPriority::none});
 template <>
 inline const auto json_names<SelfRecovery> = named_by_text({SelfRecovery::none,
                                                             SelfRecovery::siglongjmp});

@@ -102,6 +102,17 @@ TaskCounters read_task_counters(pid_t process, pid_t thread, AskMigrations ask) 
   return counters;
 }
 
+CpuUse read_cpu_use(pid_t process, pid_t thread) {
+  CpuUse use;
+  const std::string stat = read_file(task_file(process, thread, "stat"));
+  const std::size_t name_end = stat.rfind(')');
+  use.is_ready = name_end != std::string::npos && stat.compare(name_end, 3, ") R") == 0;
+  const std::string schedstat = read_file(task_file(process, thread, "schedstat"));
+  use.cpu_ns = schedstat.empty() ? ticks_ns(stat_field(stat, 14) + stat_field(stat, 15))
+                                 : std::strtoll(schedstat.c_str(), nullptr, 10);
+  return use;
+}
+
 std::optional<std::int64_t> process_cpu_ns(pid_t process) noexcept {
   clockid_t clock{};
   timespec used{};

@@ -37,6 +37,16 @@ enum class AskMigrations { no, yes };
 /// word: it is only used below /proc/`process`.
 [[nodiscard]] TaskCounters read_task_counters(pid_t process, pid_t thread, AskMigrations ask);
 
+/// What a task does with the CPU.
+struct CpuUse {
+  bool is_ready = false;    ///< It runs, or would if it had a CPU; a sleeper does not.
+  std::int64_t cpu_ns = 0;  ///< Since its start.
+};
+
+/// Of one thread; all zero when it is gone. The thread id may come from an untrusted word, as
+/// above.
+[[nodiscard]] CpuUse read_cpu_use(pid_t process, pid_t thread);
+
 /// CPU time of a live process, all its threads, in nanoseconds; nothing when it is gone. See
 /// clock_getcpuclockid(3).
 [[nodiscard]] std::optional<std::int64_t> process_cpu_ns(pid_t process) noexcept;

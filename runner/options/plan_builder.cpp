@@ -204,7 +204,7 @@ class PlanBuilder {
         value_of(options_.text("recover"), {SelfRecovery::none, SelfRecovery::siglongjmp});
     plan_.runner_priority =
         value_of(options_.text("runner-priority"), {RunnerPriority::automatic, RunnerPriority::fifo,
-                                                    RunnerPriority::nice, RunnerPriority::none});
+                                                    RunnerPriority::slice, RunnerPriority::none});
     const std::string obstacle = priority_obstacle(plan_.runner_priority);
     if (!obstacle.empty()) {
       blame("runner-priority",

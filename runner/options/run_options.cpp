@@ -222,9 +222,9 @@ std::vector<OptionSpec> goes_wrong_options(const Plan& defaults) {
        .argument = "HOW",
        .kind = ValueKind::choice,
        .default_text = std::string(to_text(defaults.runner_priority)),
-       .help = "of who supervises a trial with faults, to hear of a death in time: realtime, a low"
-               " nice value, or none of its own; auto is nice where this user may have it",
-       .words = texts_of({RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::nice,
+       .help = "of who supervises a trial with faults, to hear of a death in time: realtime, a"
+               " short time slice, or none of its own; auto is slice where the kernel has it",
+       .words = texts_of({RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::slice,
                           RunnerPriority::none})},
       {.group = goes_wrong,
        .name = "spares",

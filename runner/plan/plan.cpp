@@ -70,8 +70,8 @@ std::string_view to_text(RunnerPriority priority) noexcept {
       return "auto";
     case RunnerPriority::fifo:
       return "fifo";
-    case RunnerPriority::nice:
-      return "nice";
+    case RunnerPriority::slice:
+      return "slice";
     case RunnerPriority::none:
       break;
   }

@@ -42,8 +42,8 @@ enum class SharedPolicy { keep, repair, reset };
 enum class SelfRecovery { none, siglongjmp };
 
 /// How the supervisor of a trial with faults is scheduled, so that it hears of a death in time:
-/// automatic is nice where this user may have it.
-enum class RunnerPriority { automatic, fifo, nice, none };
+/// automatic is slice, where the kernel has it.
+enum class RunnerPriority { automatic, fifo, slice, none };
 
 /// How often and how soon a compartment may be started again.
 struct RestartLimits {

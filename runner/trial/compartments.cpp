@@ -137,7 +137,11 @@ void Compartments::end_stalled() {
   }
   excuse_duets(beats);
   const std::int64_t now_ns = monotonic_ns();
-  for (const std::uint32_t worker : stalls_.look(now_ns, beats)) {
+  const auto use_of = [&](std::uint32_t worker) {
+    return read_cpu_use(process_of(worker),
+                        static_cast<pid_t>(slot(worker).tid.load(std::memory_order_relaxed)));
+  };
+  for (const std::uint32_t worker : stalls_.look(now_ns, beats, use_of)) {
     const std::uint32_t compartment = worker / setup_.mode.workers_each;
     entries_[compartment].stalled_ns = now_ns;
     end(compartment, OurKill::stall);

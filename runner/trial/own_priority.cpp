@@ -5,13 +5,14 @@
 
 #include <cerrno>
 
+#include "ipc/system_call.hpp"
 #include "ipc/system_error.hpp"
 #include "runner/trial/child.hpp"
 
 namespace bulkhead {
 namespace {
 
-constexpr int high_nice = -10;
+constexpr std::uint64_t slice_ns = 100'000;  // The shortest that Linux gives.
 constexpr std::int64_t obstacle_patience_ns = 2 * ns_per_second;
 
 /// In the middle: above the realtime faults, which take the lowest, and below the kernel's own.
@@ -26,45 +27,77 @@ bool is_ordinary() {
   return nice == 0 && errno == 0 && sched_getscheduler(0) == SCHED_OTHER;
 }
 
-bool take_fifo() {
+// Each answers 0 or an error number.
+
+int take_fifo() {
   const sched_param priority = fifo_priority();
-  return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) == 0;
+  return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) == 0 ? 0 : errno;
 }
 
-bool take_nice() {
-  const sched_param none{0};
-  return setpriority(PRIO_PROCESS, 0, high_nice) == 0 &&
-         sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none) == 0;
+/// See sched_setattr(2); the C library of Debian 12 has no name for it.
+struct SchedulingAttributes {
+  std::uint32_t size;
+  std::uint32_t policy;
+  std::uint64_t flags;
+  std::int32_t nice;
+  std::uint32_t priority;
+  std::uint64_t runtime_ns;
+  std::uint64_t deadline_ns;
+  std::uint64_t period_ns;
+};
+
+/// Since Linux 6.12 an ordinary task may ask for a time slice of its own: the shorter, the sooner
+/// it runs when it wakes up, and it gets no more of the CPU. An older kernel takes the call and
+/// forgets the number.
+int take_slice() {
+  constexpr std::uint64_t reset_on_fork = 1;
+  SchedulingAttributes wanted{};
+  wanted.size = sizeof wanted;
+  wanted.policy = SCHED_OTHER;
+  wanted.flags = reset_on_fork;
+  wanted.runtime_ns = slice_ns;
+  if (const long error = system_call(SYS_sched_setattr, 0, &wanted, 0); error != 0) {
+    return static_cast<int>(-error);
+  }
+  SchedulingAttributes got{};
+  const long error = system_call(SYS_sched_getattr, 0, &got, sizeof got, 0);
+  return error == 0 && got.runtime_ns == slice_ns ? 0 : ENOSYS;
+}
+
+int take(RunnerPriority wish) {
+  switch (wish) {
+    case RunnerPriority::fifo:
+      return take_fifo();
+    case RunnerPriority::slice:
+    case RunnerPriority::automatic:  // Realtime not unasked, see docs/isolation.md.
+      return take_slice();
+    case RunnerPriority::none:
+      break;
+  }
+  return EINVAL;
+}
+
+std::string text_of(RunnerPriority taken) {
+  if (taken == RunnerPriority::fifo) {
+    return "SCHED_FIFO " + std::to_string(fifo_priority().sched_priority);
+  }
+  return "time slice of " + std::to_string(slice_ns / 1'000) + " us";
 }
 
 }  // namespace
 
 std::string take_priority(RunnerPriority wish) {
-  if (!is_ordinary()) return "as its workers";
-  if (wish == RunnerPriority::fifo && take_fifo()) {
-    return "SCHED_FIFO " + std::to_string(fifo_priority().sched_priority);
-  }
-  // Not a realtime one unasked: reaping a child (waitid, release_task, d_invalidate; Linux 6.18)
-  // the kernel was seen to spin over the child's entries in /proc, and all that wanted that CPU, of
-  // whatever program, stood still for half a second.
-  const bool may_be_nice = wish == RunnerPriority::automatic || wish == RunnerPriority::nice;
-  if (may_be_nice && take_nice()) return "nice " + std::to_string(high_nice);
-  return "as its workers";
+  return is_ordinary() && take(wish) == 0 ? text_of(wish) : "as its workers";
 }
 
 /// Tried in a child: what it was given there nobody has to give back.
 std::string priority_obstacle(RunnerPriority wish) {
   if (wish == RunnerPriority::automatic || wish == RunnerPriority::none) return "";
   if (!is_ordinary()) return "bulkhead has a priority of its own already, which its workers share";
-  Child child = Child::start([wish] {
-    const bool taken = wish == RunnerPriority::fifo ? take_fifo() : take_nice();
-    return taken ? 0 : errno;
-  });
+  Child child = Child::start([wish] { return take(wish); });
   const auto end = child.reap(Deadline::in(obstacle_patience_ns));
-  if (end && end->info.si_code == CLD_EXITED && end->info.si_status == 0) return "";
-  return "this user may not have it" + (end && end->info.si_code == CLD_EXITED
-                                            ? ": " + error_text(end->info.si_status)
-                                            : std::string());
+  if (!end || end->info.si_code != CLD_EXITED) return "it could not be tried";
+  return end->info.si_status == 0 ? "" : error_text(end->info.si_status);
 }
 
 }  // namespace bulkhead

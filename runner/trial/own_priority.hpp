@@ -9,9 +9,9 @@
 namespace bulkhead {
 
 /// Gives the calling thread what the plan wishes and this user may have, and says what that is:
-/// "SCHED_FIFO 50", "nice -10" or "as its workers". Whom it forks begins as an ordinary process
-/// (SCHED_RESET_ON_FORK); so a priority that the user chose for all of bulkhead is left alone,
-/// which the workers would lose otherwise.
+/// "SCHED_FIFO 50", "time slice of 100 us" or "as its workers". Whom it forks begins as an ordinary
+/// process (SCHED_RESET_ON_FORK); so a priority that the user chose for all of bulkhead is left
+/// alone, which the workers would lose otherwise.
 [[nodiscard]] std::string take_priority(RunnerPriority wish);
 
 /// Why this user cannot have it; empty where he can. The caller keeps its own.

@@ -2,7 +2,16 @@
 
 namespace bulkhead {
 
-std::vector<std::uint32_t> StallDetector::look(std::int64_t now_ns, std::span<const Beat> beats) {
+bool StallDetector::is_starved(const Seen& seen, const CpuUse& use,
+                               std::int64_t quiet_ns) const noexcept {
+  constexpr std::int64_t share = 8, patience = 4;
+  return use.is_ready && use.cpu_ns - *seen.cpu_ns < timeout_ns_ / share &&
+         quiet_ns < patience * timeout_ns_;
+}
+
+std::vector<std::uint32_t> StallDetector::look(
+    std::int64_t now_ns, std::span<const Beat> beats,
+    const std::function<CpuUse(std::uint32_t worker)>& use_of) {
   std::vector<std::uint32_t> blamed;
   if (timeout_ns_ == 0) return blamed;
   // Whoever looks may have been suspended or starved itself, and so may they: that time counts for
@@ -22,7 +31,13 @@ std::vector<std::uint32_t> StallDetector::look(std::int64_t now_ns, std::span<co
     }
     seen.beat.holds_lock = beat.holds_lock;
     const bool excused = !beat.must_move || (beat.waits && !beat.holds_lock);
-    if (excused || seen.blamed || now_ns - seen.since_ns < timeout_ns_) continue;
+    const std::int64_t quiet_ns = now_ns - seen.since_ns;
+    if (excused || seen.blamed || quiet_ns < timeout_ns_ / 2) continue;
+    if (seen.cpu_ns && quiet_ns < timeout_ns_) continue;
+    const CpuUse use = use_of(worker);
+    // Asked at half time, there is something to compare with in the end.
+    if (!seen.cpu_ns) seen.cpu_ns = use.cpu_ns;
+    if (quiet_ns < timeout_ns_ || is_starved(seen, use, quiet_ns)) continue;
     seen.blamed = true;
     blamed.push_back(worker);
   }

@@ -1,6 +1,7 @@
 // Hazards that take two workers, by real trials: what comes of them in threads and in processes,
 // and that nothing comes of them where one of the two is missing.
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <thread>
@@ -73,9 +74,12 @@ using Workers = std::vector<std::uint32_t>;
 
 Workers lost_by_stall(std::string_view fault, const std::string& mode) {
   Plan plan = duet_plan(fault, mode);
-  plan.extent.duration_ns = 500 * ms;
+  plan.extent.duration_ns = 1'000 * ms;  // A busy machine is late.
   plan.stall_timeout_ns = 100 * ms;
   const TrialRecord trial = run_until_seen(plan);
+  for (const DeathRecord& death : trial.deaths) {
+    UNSCOPED_INFO(fmt::format("compartment {}: {}", death.compartment, to_text(death.cause)));
+  }
   REQUIRE(trial.deaths.size() == 1);
   CHECK(to_text(trial.deaths[0].cause) == "stall");
   for (const WorkerRecord& worker : trial.workers) CHECK(worker.ended_well == (worker.deaths == 0));

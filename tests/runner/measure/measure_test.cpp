@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "ipc/clock.hpp"
+#include "ipc/futex.hpp"
 #include "ipc/region.hpp"
 #include "runner/measure/cpus.hpp"
 #include "runner/measure/hardware_counters.hpp"
@@ -93,6 +96,31 @@ TEST_CASE("a task's counters are read while it lives and are zero when it is not
   const TaskCounters mine = read_task_counters(getpid(), getpid(), AskMigrations::yes);
   REQUIRE(mine.minor_faults > 0);
   REQUIRE(read_task_counters(getpid(), 0, AskMigrations::no).minor_faults == 0);
+}
+
+TEST_CASE("who runs is ready and its CPU time grows, and who sleeps is not ready", "[proc]") {
+  const CpuUse before = read_cpu_use(getpid(), gettid());
+  CHECK(before.is_ready);
+  const Deadline end = Deadline::in(60'000 * ms);
+  CpuUse now = before;
+  while (now.cpu_ns <= before.cpu_ns && !end.passed()) now = read_cpu_use(getpid(), gettid());
+  CHECK(now.cpu_ns > before.cpu_ns);
+
+  std::atomic<pid_t> sleeper{0};
+  std::atomic<std::uint32_t> word{0};
+  std::thread thread([&] {
+    sleeper = gettid();
+    while (word == 0) futex_wait(word, 0, end);
+  });
+  CpuUse asleep{.is_ready = true};
+  while (asleep.is_ready && !end.passed()) {
+    if (sleeper != 0) asleep = read_cpu_use(getpid(), sleeper);
+  }
+  CHECK_FALSE(asleep.is_ready);
+  word = 1;
+  futex_wake(word, wake_all);
+  thread.join();
+  CHECK(read_cpu_use(getpid(), 0).cpu_ns == 0);
 }
 
 TEST_CASE("a task that never moved has no migrations, where the kernel tells", "[proc]") {

@@ -4,6 +4,7 @@
 
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,18 @@ bool is_fifo() {
   return (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
 }
 
+/// See sched_getattr(2).
+std::uint64_t own_slice_ns() {
+  struct {
+    std::uint32_t size, policy;
+    std::uint64_t flags;
+    std::int32_t nice;
+    std::uint32_t priority;
+    std::uint64_t runtime_ns, deadline_ns, period_ns;
+  } got{};
+  return syscall(SYS_sched_getattr, 0, &got, sizeof got, 0) == 0 ? got.runtime_ns : 0;
+}
+
 /// What a fork of the caller finds; false where it could not be asked.
 bool child_finds(bool (*question)()) {
   const pid_t child = fork();
@@ -32,7 +45,6 @@ bool child_finds(bool (*question)()) {
 void lose_all_rights() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_RTPRIO, &none);
-  setrlimit(RLIMIT_NICE, &none);
   if (geteuid() == 0) static_cast<void>(!setresuid(65'534, 65'534, 65'534));
 }
 
@@ -65,17 +77,18 @@ TEST_CASE("who may, gets a realtime priority, and whom it forks does not", "[pri
   }));
 }
 
-TEST_CASE("a low nice value, which is had unasked, is the supervisor's alone as well",
-          "[priority]") {
-  const std::string obstacle = priority_obstacle(RunnerPriority::nice);
+TEST_CASE("a short time slice is had unasked, by any user, and by nobody else", "[priority]") {
+  const std::string obstacle = priority_obstacle(RunnerPriority::slice);
   if (!obstacle.empty()) {
     WARN(obstacle);
     return;
   }
   CHECK(ends_well([] {
-    const bool taken = take_priority(RunnerPriority::automatic).starts_with("nice -");
-    return taken && getpriority(PRIO_PROCESS, 0) < 0 &&
-                   child_finds([] { return getpriority(PRIO_PROCESS, 0) >= 0; })
+    lose_all_rights();
+    const std::uint64_t before_ns = own_slice_ns();
+    const bool taken = take_priority(RunnerPriority::automatic) == "time slice of 100 us";
+    return taken && own_slice_ns() == 100'000 && before_ns > 100'000 &&
+                   child_finds([] { return own_slice_ns() > 100'000; })
                ? 0
                : 1;
   }));
@@ -84,10 +97,8 @@ TEST_CASE("a low nice value, which is had unasked, is the supervisor's alone as 
 TEST_CASE("who may not, is told so, and goes on without", "[priority]") {
   CHECK(ends_well([] {
     lose_all_rights();
-    const bool told = !priority_obstacle(RunnerPriority::fifo).empty() &&
-                      !priority_obstacle(RunnerPriority::nice).empty();
-    return told && take_priority(RunnerPriority::automatic) == "as its workers" && !is_fifo() ? 0
-                                                                                              : 1;
+    const bool told = !priority_obstacle(RunnerPriority::fifo).empty();
+    return told && take_priority(RunnerPriority::fifo) == "as its workers" && !is_fifo() ? 0 : 1;
   }));
 }
 
