@@ -113,14 +113,16 @@ class MessageRing {
     return true;
   }
 
-  /// Whether the receiver would find a message now, or the sender room. Each for its own end.
-  [[nodiscard]] bool has_message() const noexcept {
-    const std::uint64_t count = ends_->receiver.count.load(std::memory_order_relaxed);
-    return number_in(slot_of(count)).load(std::memory_order_relaxed) == count + 1;
+  /// Whether the receiver would find so many messages now, or the sender room for so many; at most
+  /// the capacity. Each for its own end.
+  [[nodiscard]] bool has_message(std::uint64_t at_least = 1) const noexcept {
+    const std::uint64_t last = received() + at_least - 1;
+    return number_in(slot_of(last)).load(std::memory_order_relaxed) == last + 1;
   }
-  [[nodiscard]] bool has_room() const noexcept {
-    return sent() - ends_->room.taken.load(std::memory_order_relaxed) < capacity_;
+  [[nodiscard]] bool has_room(std::uint64_t at_least = 1) const noexcept {
+    return sent() + at_least - ends_->room.taken.load(std::memory_order_relaxed) <= capacity_;
   }
+  [[nodiscard]] std::uint64_t capacity() const noexcept { return capacity_; }
 
   [[nodiscard]] std::uint64_t sent() const noexcept {
     return ends_->sender.count.load(std::memory_order_relaxed);
@@ -155,7 +157,7 @@ class MessageRing {
   // Slots whose lines the sender asks for ahead, to write to them: stores leave a core in order,
   // and one that waits for its line holds up all behind it. GCC's own prefetch for writing is one
   // for reading unless told of a newer CPU.
-  static constexpr std::uint64_t most_ahead = 8;
+  static constexpr std::uint64_t most_ahead = 16;
   static void ask_for_line(const std::byte* at) noexcept {
 #if defined(__x86_64__)
     asm volatile("prefetchw %0" : : "m"(*at));

@@ -222,6 +222,35 @@ TEST_CASE("a receiver that seldom tells of room tells when it finds nothing", "[
   for (int fill = 0; fill < 16; ++fill) REQUIRE(ring.try_push(message));
 }
 
+TEST_CASE("each end of a ring knows whether there are so many messages, or room for them",
+          "[channel]") {
+  Arena arena(arena_bytes);
+  MessageRing ring(arena, {64, 16}, MessageRing::each_time);
+  Message message{};
+  for (int fill = 0; fill < 10; ++fill) REQUIRE(ring.try_push(message));
+  for (int taken = 0; taken < 2; ++taken) REQUIRE(ring.try_pop(message));
+  CHECK(ring.has_message(8));
+  CHECK_FALSE(ring.has_message(9));  // The slot of an earlier turn.
+  CHECK(ring.has_room(8));
+  CHECK_FALSE(ring.has_room(9));
+}
+
+TEST_CASE("a receiver that keeps its distance in a stream gets its end as well", "[channel]") {
+  Arena arena(arena_bytes);
+  const auto capacity = GENERATE(as<std::uint64_t>{}, 2, 16, 1024);
+  SpinChannel channel(arena, {64, capacity});
+  const auto patience = [] { FAIL("nobody else would send it"); };
+  Message message{};
+  for (std::uint64_t sent = 0; sent < 1'000;) {
+    const std::uint64_t begin = sent;
+    for (; sent < begin + capacity && sent < 1'000; ++sent) channel.send(message, patience);
+    for (std::uint64_t got = begin; got < sent; ++got) {
+      channel.receive(message, patience);
+      REQUIRE(message.number() == got + 1);
+    }
+  }
+}
+
 TEST_CASE("messages of any size come out of a ring as they went in", "[channel]") {
   Arena arena(arena_bytes);
   const auto bytes = GENERATE(as<std::size_t>{}, 8, 16, 24, 64, 72, 4096);
