@@ -61,6 +61,16 @@ class SharedRing {
     return true;
   }
 
+  /// Whether there are so many messages, or room for them, from what is next on; at most the
+  /// capacity. A hint where others push and pop meanwhile.
+  [[nodiscard]] bool has_message(std::uint64_t at_least) const noexcept {
+    return is_turn(ends_->next_out.load(std::memory_order_relaxed) + at_least - 1, 1);
+  }
+  [[nodiscard]] bool has_room(std::uint64_t at_least) const noexcept {
+    return is_turn(ends_->next_in.load(std::memory_order_relaxed) + at_least - 1, 0);
+  }
+  [[nodiscard]] std::uint64_t capacity() const noexcept { return capacity_; }
+
  private:
   static constexpr std::size_t turn_bytes = sizeof(std::uint64_t);
 
@@ -83,6 +93,10 @@ class SharedRing {
         return true;
       }
     }
+  }
+
+  [[nodiscard]] bool is_turn(std::uint64_t place, std::uint64_t ahead) const noexcept {
+    return turn_of(place).load(std::memory_order_relaxed) == place + ahead;
   }
 
   static std::size_t stride(std::size_t message_bytes) noexcept {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "ipc/follower.hpp"
 #include "ipc/histogram.hpp"
 #include "ipc/shared_ring.hpp"
 #include "ipc/spin_until.hpp"
@@ -42,7 +43,11 @@ class RingForAll {
         const bool stamped = unit.number() % stamp_every == 0;
         message.words[1] = stamped ? static_cast<std::uint64_t>(monotonic_ns()) : 0;
       }
-      wait_until(worker, [&] { return ring_.try_push(message); });
+      wait_until(
+          worker, [&] { return ring_.try_push(message); },
+          [&] {
+            rest_until([&] { return ring_.has_room(ring_.capacity() / 2); }, Follower::most_looks);
+          });
       own.sum.set(own.sum.get() + message.words[layout_.words - 1]);
       own.count.set(unit.number() + 1);
     });
@@ -51,9 +56,12 @@ class RingForAll {
   void receive_all(Worker& worker) {
     Box& own = boxes_[worker.index()];
     Message message{};
+    Follower follower;
     worker.repeat([&](auto& unit) {
       if (own.count.get() > unit.number()) return;
-      wait_until(worker, [&] { return ring_.try_pop(message); });
+      follower.keep_distance(ring_);
+      wait_until(
+          worker, [&] { return ring_.try_pop(message); }, [&] { follower.found_none(ring_); });
       take_in(message, own);
       if (layout_.has_stamp() && message.words[1] != 0) {
         own.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);
@@ -121,10 +129,11 @@ class RingForAll {
     to.sum.set(to.sum.get() + from.sum.get());
   }
 
-  template <class Try>
-  static void wait_until(Worker& worker, Try try_once) {
+  template <class Try, class Rest>
+  static void wait_until(Worker& worker, Try try_once, Rest rest) {
     if (try_once()) [[likely]]
       return;
+    rest();
     Patience patience(worker, worker.index());
     spin_until(try_once, patience);
   }
