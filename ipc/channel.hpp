@@ -16,7 +16,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+
+#include "ipc/cache_line.hpp"
 
 namespace bulkhead {
 
@@ -41,6 +44,21 @@ struct alignas(64) Message {
   std::uint64_t words[largest_message_bytes / sizeof(std::uint64_t)];
   [[nodiscard]] std::uint64_t number() const noexcept { return words[0]; }
 };
+
+/// All of a message but its number, which its first word holds. A known length becomes a few moves,
+/// where a call of memcpy would be a good part of a hand-over.
+inline void copy_after_number(void* to, const void* from, std::size_t message_bytes) noexcept {
+  constexpr std::size_t number_bytes = sizeof(std::uint64_t);
+  auto* const target = static_cast<std::byte*>(to) + number_bytes;
+  const auto* const source = static_cast<const std::byte*>(from) + number_bytes;
+  if (message_bytes == cache_line_bytes) {
+    std::memcpy(target, source, cache_line_bytes - number_bytes);
+  } else if (message_bytes == 2 * number_bytes) {
+    std::memcpy(target, source, number_bytes);
+  } else {
+    std::memcpy(target, source, message_bytes - number_bytes);
+  }
+}
 
 template <class C>
 concept Channel = requires(C& channel, const C& view, Arena& arena, ChannelShape shape,

@@ -65,7 +65,7 @@ class MessageRing {
     }
     std::byte* const slot = slot_of(count);
     message.words[0] = count + 1;
-    copy_after_number(slot, message.words);
+    copy_after_number(slot, message.words, message_bytes_);
     // Release: whoever sees the number sees the message.
     number_in(slot).store(count + 1, std::memory_order_release);
     sender.count.store(count + 1, std::memory_order_relaxed);
@@ -95,7 +95,7 @@ class MessageRing {
   /// Receiver only, when `next.is_there()`.
   [[gnu::always_inline]] inline void pop(const Next& next, Message& message) noexcept {
     message.words[0] = next.number_;
-    copy_after_number(message.words, next.slot_);
+    copy_after_number(message.words, next.slot_, message_bytes_);
     ends_->receiver.count.store(next.number_, std::memory_order_relaxed);
     if ((next.number_ & untold_mask_) == 0) tell(next.number_);
   }
@@ -164,21 +164,6 @@ class MessageRing {
 #else
     __builtin_prefetch(at, 1);
 #endif
-  }
-
-  /// All of a message but its number. A known length becomes a few moves, where a call of memcpy
-  /// would be a good part of a hand-over.
-  void copy_after_number(void* to, const void* from) const noexcept {
-    constexpr std::size_t number_bytes = sizeof(std::uint64_t);
-    auto* const target = static_cast<std::byte*>(to) + number_bytes;
-    const auto* const source = static_cast<const std::byte*>(from) + number_bytes;
-    if (message_bytes_ == cache_line_bytes) {
-      std::memcpy(target, source, cache_line_bytes - number_bytes);
-    } else if (message_bytes_ == 2 * number_bytes) {
-      std::memcpy(target, source, number_bytes);
-    } else {
-      std::memcpy(target, source, message_bytes_ - number_bytes);
-    }
   }
 
   /// A power of two: short messages share a line, long ones begin with one.

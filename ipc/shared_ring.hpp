@@ -44,7 +44,7 @@ class SharedRing {
   [[nodiscard]] bool try_push(const Message& message) noexcept {
     std::uint64_t place = 0;
     if (!take(ends_->next_in, 0, place)) return false;
-    std::memcpy(slot_of(place) + turn_bytes, message.words + 1, message_bytes_ - turn_bytes);
+    copy_after_number(slot_of(place), message.words, message_bytes_);
     // Release: whoever sees the turn sees the message.
     turn_of(place).store(place + 1, std::memory_order_release);
     return true;
@@ -55,7 +55,7 @@ class SharedRing {
     std::uint64_t place = 0;
     if (!take(ends_->next_out, 1, place)) return false;
     message.words[0] = place + 1;
-    std::memcpy(message.words + 1, slot_of(place) + turn_bytes, message_bytes_ - turn_bytes);
+    copy_after_number(message.words, slot_of(place), message_bytes_);
     // Release: the slot has been read before it is filled again.
     turn_of(place).store(place + capacity_, std::memory_order_release);
     return true;
@@ -72,8 +72,6 @@ class SharedRing {
   [[nodiscard]] std::uint64_t capacity() const noexcept { return capacity_; }
 
  private:
-  static constexpr std::size_t turn_bytes = sizeof(std::uint64_t);
-
   struct Ends {
     alignas(cache_line_bytes) std::atomic<std::uint64_t> next_in{0};
     alignas(cache_line_bytes) std::atomic<std::uint64_t> next_out{0};
