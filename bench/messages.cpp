@@ -1,5 +1,5 @@
 // Messages of 64 bytes through the ring, between two processes on two CPUs, against Boost's
-// spsc_queue and message_queue; and one way through it against the bare cache line.
+// spsc_queue and message_queue.
 
 #include <boost/interprocess/ipc/message_queue.hpp>
 #include <boost/lockfree/spsc_queue.hpp>
