@@ -11,51 +11,65 @@
 
 namespace bulkhead {
 
-/// Off the lines that both ends use, until `is_there()`, for so many looks at most.
+/// Off the lines that both ends use, until `is_there()`, for so many looks at most. False: in vain.
 template <class Condition>
-inline void rest_until(Condition&& is_there, std::uint64_t looks) noexcept {
+inline bool rest_until(Condition&& is_there, std::uint64_t looks) noexcept {
   constexpr int pauses_a_look = 4;
-  for (; looks > 0 && !is_there(); --looks) {
+  for (; looks > 0; --looks) {
+    if (is_there()) return true;
     for (int pause = 0; pause < pauses_a_look; ++pause) cpu_relax();
   }
+  return is_there();
+}
+
+/// How long a receiver rests for a quarter of the ring, or a sender for half of it: a pause a
+/// message. Who takes longer for a message than some 20 ns has dearer things to wait for than
+/// lines.
+template <class Ring>
+[[nodiscard]] std::uint64_t looks_at_rest(const Ring& ring) noexcept {
+  return ring.capacity() / 16;
 }
 
 /// Of one receiver, whose own it is. `Ring` has has_message(at_least) and capacity().
 class Follower {
  public:
-  static constexpr std::uint64_t most_looks = 256;
-
   /// Before each look for a message.
   template <class Ring>
   [[gnu::always_inline]] inline void keep_distance(const Ring& ring) noexcept {
-    if (++in_a_row_ % look_every == 0) [[unlikely]]
+    if (++in_a_row_ == look_at_) [[unlikely]]
       look_ahead(ring);
   }
 
-  /// There was no message.
+  /// There was no message. False: nor was there one after a rest.
   template <class Ring>
-  void found_none(const Ring& ring) noexcept {
-    if (in_a_row_ > one_by_one) fall_behind(ring);
+  bool found_none(const Ring& ring) noexcept {
+    const bool in_stream = in_a_row_ > one_by_one;
+    look_at_ = std::max(look_at_ - in_a_row_, look_every);
     in_a_row_ = 0;
+    if (!in_stream) return true;
+    static_cast<void>(fall_behind(ring));
+    return ring.has_message(1);
   }
 
  private:
   template <class Ring>
   [[gnu::noinline]] void look_ahead(const Ring& ring) noexcept {
-    if (!ring.has_message(std::max<std::uint64_t>(ring.capacity() / 8, 1))) fall_behind(ring);
+    const bool is_far = ring.has_message(std::max<std::uint64_t>(ring.capacity() / 8, 1));
+    look_at_ = in_a_row_ + (is_far || fall_behind(ring) ? look_every : look_seldom);
   }
 
   template <class Ring>
-  void fall_behind(const Ring& ring) noexcept {
-    const std::uint64_t looks = std::min(in_a_row_, most_looks);
-    in_a_row_ = 0;
-    rest_until([&ring] { return ring.has_message(ring.capacity() / 2); }, looks);
+  static bool fall_behind(const Ring& ring) noexcept {
+    return rest_until([&ring] { return ring.has_message(ring.capacity() / 4); },
+                      looks_at_rest(ring));
   }
 
   static constexpr std::uint64_t one_by_one = 4;
   static constexpr std::uint64_t look_every = 32;
+  static constexpr std::uint64_t look_seldom = 256;  // The sender was slow.
 
   std::uint64_t in_a_row_ = 0;  // Messages that it found without waiting.
+  std::uint64_t look_at_ = look_every;
 };
 
 }  // namespace bulkhead

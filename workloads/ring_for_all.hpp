@@ -5,6 +5,8 @@
 // a sum: of the marks that senders put in, and of those that came out or still lie in the ring.
 #pragma once
 
+#include <sched.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -46,7 +48,8 @@ class RingForAll {
       wait_until(
           worker, [&] { return ring_.try_push(message); },
           [&] {
-            rest_until([&] { return ring_.has_room(ring_.capacity() / 2); }, Follower::most_looks);
+            const auto half = [&] { return ring_.has_room(ring_.capacity() / 2); };
+            return rest_until(half, looks_at_rest(ring_));
           });
       own.sum.set(own.sum.get() + message.words[layout_.words - 1]);
       own.count.set(unit.number() + 1);
@@ -61,7 +64,8 @@ class RingForAll {
       if (own.count.get() > unit.number()) return;
       follower.keep_distance(ring_);
       wait_until(
-          worker, [&] { return ring_.try_pop(message); }, [&] { follower.found_none(ring_); });
+          worker, [&] { return ring_.try_pop(message); },
+          [&] { return follower.found_none(ring_); });
       take_in(message, own);
       if (layout_.has_stamp() && message.words[1] != 0) {
         own.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);
@@ -133,7 +137,7 @@ class RingForAll {
   static void wait_until(Worker& worker, Try try_once, Rest rest) {
     if (try_once()) [[likely]]
       return;
-    rest();
+    if (!rest()) sched_yield();  // In vain where the other end has no CPU.
     Patience patience(worker, worker.index());
     spin_until(try_once, patience);
   }

@@ -1,6 +1,8 @@
 // A ring in shared memory whose ends spin while they wait: no system call as long as both run.
 #pragma once
 
+#include <sched.h>
+
 #include "ipc/follower.hpp"
 #include "ipc/message_ring.hpp"
 #include "ipc/spin_until.hpp"
@@ -38,14 +40,16 @@ class SpinChannel {
   template <class Patience>
   [[gnu::noinline]] void send_slowly(Message& message, Patience& patience) {
     do {
-      rest_until([this] { return ring_.has_room(ring_.capacity() / 2); }, Follower::most_looks);
+      const auto half = [this] { return ring_.has_room(ring_.capacity() / 2); };
+      // In vain where the other end has no CPU: it may be waiting for ours.
+      if (!rest_until(half, looks_at_rest(ring_))) sched_yield();
       spin_until([this] { return ring_.has_room(); }, patience);
     } while (!ring_.try_push(message));
   }
 
   template <class Patience>
   [[gnu::noinline]] void receive_slowly(Message& message, Patience& patience) {
-    follower_.found_none(ring_);
+    if (!follower_.found_none(ring_)) sched_yield();
     const MessageRing::Next next = ring_.next();
     spin_until(
         [&next]() __attribute__((always_inline)) { return next.is_there(); }, patience);
