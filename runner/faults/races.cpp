@@ -46,10 +46,13 @@ void lose_updates(const Strike& strike) {
 }
 
 /// Lets a little time pass, of a length that is another one in each round: who comes last to a step
-/// knows it first, and would always be ahead of the other.
+/// knows it first, by the way of a line from CPU to CPU, and would always be ahead of the other.
+/// Half of the rounds are for CPUs that share a cache, half for those that do not.
 BULKHEAD_FAULT void stagger(std::uint64_t round, Role role) {
-  constexpr std::uint64_t longest = 128;
-  const std::uint64_t length = role == Role::culprit ? round % longest : round / longest % longest;
+  constexpr std::uint64_t near = 128, far = 1024;
+  constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // Of multiplicative hashing (Knuth).
+  const std::uint64_t chance = (2 * round + place(role)) * golden >> 32;
+  const std::uint64_t length = chance % (round % 2 == 0 ? near : far);
   for (std::uint64_t step = 0; step < length; ++step) static_cast<void>(opaque(step));
 }
 
