@@ -238,13 +238,24 @@ void Strikes::on_signal(int) {
   if (strikes_of_thread != nullptr) strikes_of_thread->strike_while_waiting();
 }
 
+/// The signal may come when the wait is over and the worker in the section: then the sign stays,
+/// and the worker strikes before its next unit.
 void Strikes::strike_while_waiting() {
+  const auto tid = static_cast<std::uint32_t>(system_call(SYS_gettid));
+  const bool still_waits = slot().waiting.load(std::memory_order_relaxed) != 0 &&
+                           !setup_.memory.is_lock_held_by(worker_, tid);
   const std::uint32_t due = slot().strike_now.exchange(0, std::memory_order_relaxed);
+  std::uint32_t left = 0;
   for (Armed& armed : armed_) {
     if ((due & armed.bit) == 0 || armed.spent) continue;
+    if (!still_waits && armed.plan->target != FaultTarget::holder) {
+      left |= armed.bit;
+      continue;
+    }
     armed.spent = true;
     strike_outside_unit(armed);
   }
+  slot().strike_now.fetch_or(left, std::memory_order_relaxed);
 }
 
 BULKHEAD_START_PATH void Strikes::strike(const Armed& armed) {
