@@ -1,7 +1,7 @@
 // How the receiver of a ring keeps its distance. At the sender's heels it takes lines from it that
-// the sender is about to write, and both wait for each of them: with CPUs that share no cache, six
-// times as long. So when messages come in a stream the receiver falls behind on purpose, for some
-// microseconds at most; when they come one by one, it is after latency and does not.
+// the sender is about to write, and both wait for each of them: with CPUs that are far from each
+// other, six times as long. So when messages come in a stream the receiver falls behind on purpose,
+// for some microseconds at most; when they come one by one, it is after latency and does not.
 #pragma once
 
 #include <algorithm>
@@ -22,12 +22,19 @@ inline bool rest_until(Condition&& is_there, std::uint64_t looks) noexcept {
   return is_there();
 }
 
+/// A part of the ring in messages, one at least. Of a large ring as of one of 1024: distances and
+/// rests have a bound.
+template <class Ring>
+[[nodiscard]] std::uint64_t part_of(const Ring& ring, std::uint64_t divisor) noexcept {
+  constexpr std::uint64_t large = 1024;
+  return std::max<std::uint64_t>(std::min<std::uint64_t>(ring.capacity(), large) / divisor, 1);
+}
+
 /// How long a receiver rests for a quarter of the ring, or a sender for half of it: a pause a
-/// message. Who takes longer for a message than some 20 ns has dearer things to wait for than
-/// lines.
+/// message. Who takes longer for one has dearer things to wait for than lines.
 template <class Ring>
 [[nodiscard]] std::uint64_t looks_at_rest(const Ring& ring) noexcept {
-  return ring.capacity() / 16;
+  return part_of(ring, 16);
 }
 
 /// Of one receiver, whose own it is. `Ring` has has_message(at_least) and capacity().
@@ -54,14 +61,13 @@ class Follower {
  private:
   template <class Ring>
   [[gnu::noinline]] void look_ahead(const Ring& ring) noexcept {
-    const bool is_far = ring.has_message(std::max<std::uint64_t>(ring.capacity() / 8, 1));
+    const bool is_far = ring.has_message(part_of(ring, 8));
     look_at_ = in_a_row_ + (is_far || fall_behind(ring) ? look_every : look_seldom);
   }
 
   template <class Ring>
   static bool fall_behind(const Ring& ring) noexcept {
-    return rest_until([&ring] { return ring.has_message(ring.capacity() / 4); },
-                      looks_at_rest(ring));
+    return rest_until([&ring] { return ring.has_message(part_of(ring, 4)); }, looks_at_rest(ring));
   }
 
   static constexpr std::uint64_t one_by_one = 4;

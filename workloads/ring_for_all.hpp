@@ -48,7 +48,7 @@ class RingForAll {
       wait_until(
           worker, [&] { return ring_.try_push(message); },
           [&] {
-            const auto half = [&] { return ring_.has_room(ring_.capacity() / 2); };
+            const auto half = [&] { return ring_.has_room(part_of(ring_, 2)); };
             return rest_until(half, looks_at_rest(ring_));
           });
       own.sum.set(own.sum.get() + message.words[layout_.words - 1]);

@@ -40,7 +40,7 @@ class SpinChannel {
   template <class Patience>
   [[gnu::noinline]] void send_slowly(Message& message, Patience& patience) {
     do {
-      const auto half = [this] { return ring_.has_room(ring_.capacity() / 2); };
+      const auto half = [this] { return ring_.has_room(part_of(ring_, 2)); };
       // In vain where the other end has no CPU: it may be waiting for ours.
       if (!rest_until(half, looks_at_rest(ring_))) sched_yield();
       spin_until([this] { return ring_.has_room(); }, patience);

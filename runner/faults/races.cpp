@@ -47,7 +47,7 @@ void lose_updates(const Strike& strike) {
 
 /// Lets a little time pass, of a length that is another one in each round: who comes last to a step
 /// knows it first, by the way of a line from CPU to CPU, and would always be ahead of the other.
-/// Half of the rounds are for CPUs that share a cache, half for those that do not.
+/// Half of the rounds are for CPUs that are near to each other, half for those that are not.
 BULKHEAD_FAULT void stagger(std::uint64_t round, Role role) {
   constexpr std::uint64_t near = 128, far = 1024;
   constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // Of multiplicative hashing (Knuth).
