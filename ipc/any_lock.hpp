@@ -41,6 +41,17 @@ class AnyLock {
     with([&](auto& lock) { held = lock.held_by(user, tid); });
     return held;
   }
+  [[nodiscard]] bool may_be_held_by(LockUser user, std::uint32_t tid) const {
+    bool held = false;
+    with([&](auto& lock) {
+      if constexpr (requires { lock.may_be_held_by(user, tid); }) {
+        held = lock.may_be_held_by(user, tid);
+      } else {
+        held = lock.held_by(user, tid);
+      }
+    });
+    return held;
+  }
   [[nodiscard]] bool release_orphan(LockUser user) const {
     bool released = false;
     with([&](auto& lock) { released = lock.release_orphan(user); });

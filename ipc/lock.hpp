@@ -118,6 +118,9 @@ concept Lock = requires(L& lock, const LockSetup& setup, LockUser user, Deadline
   { lock.mark_consistent() } -> std::same_as<void>;
   // Whether the worker, whose thread has this number, holds it: a hint, for anybody.
   { std::as_const(lock).held_by(user, tid) } -> std::same_as<bool>;
+  // May have may_be_held_by(user, tid), too: the same, asked by that thread in a signal's handler,
+  // which may have stopped it between taking the lock and leaving its name: false only where it
+  // surely does not hold it.
   // For the supervisor's repair, when the holder is known to be dead: makes it free again, and
   // answers whether it could. It does nothing where the lock is robust, since its next taker will
   // be told, and where only the holder itself can release it.

@@ -34,4 +34,12 @@ void init_shared_mutex(pthread_mutex_t& mutex, const MutexKind& kind);
          tid;
 }
 
+/// The same, asked by the thread itself and in the middle of locking too: false only where it
+/// surely does not hold it. Between taking the mutex and writing its number it finds no holder's
+/// number there, since who unlocks takes his away first.
+[[nodiscard]] inline bool may_be_held_by(const pthread_mutex_t& mutex, std::uint32_t tid) noexcept {
+  const bool is_locked = __atomic_load_n(&mutex.__data.__lock, __ATOMIC_RELAXED) != 0;
+  return is_locked && (is_held_by(mutex, tid) || is_held_by(mutex, 0));
+}
+
 }  // namespace bulkhead

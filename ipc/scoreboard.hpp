@@ -40,9 +40,10 @@ struct WorkerSlot {
   // the end of its share, a strike); the supervisor sets it to 0 to make the worker look up.
   alignas(cache_line_bytes) std::atomic<std::uint64_t> limit{0};
 
-  // Line 3: written by the supervisor alone.
+  // Line 3: written by the supervisor, whose signs the worker takes.
   alignas(cache_line_bytes) std::atomic<std::uint64_t> share{0};  // units to do in all, or no_limit
   std::atomic<std::uint32_t> strike_now{0};    // one bit for each fault that is due
+  std::atomic<std::uint32_t> strike_here{0};   // the same, for a signal's handler
   std::atomic<std::uint32_t> generation{0};    // counts restarts
   std::atomic<std::uint64_t> before_reset{0};  // units finished before the state was made anew
   std::atomic<std::uint32_t> gone{0};          // dead, and nobody will replace it

@@ -23,6 +23,9 @@ class SharedMutexLock {
   [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
     return is_held_by(mutex_, tid);
   }
+  [[nodiscard]] bool may_be_held_by(LockUser, std::uint32_t tid) const noexcept {
+    return bulkhead::may_be_held_by(mutex_, tid);
+  }
   // glibc's unlock of a normal or adaptive mutex asks nobody who locked it.
   bool release_orphan(LockUser) noexcept { return pthread_mutex_unlock(&mutex_) == 0; }
 

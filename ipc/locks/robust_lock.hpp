@@ -2,6 +2,7 @@
 // The kernel walks at most 2048 held robust mutexes of a dying task; we hold one.
 #pragma once
 
+#include <linux/futex.h>
 #include <pthread.h>
 
 #include <cerrno>
@@ -29,6 +30,11 @@ class RobustLock {
   void mark_consistent() noexcept { pthread_mutex_consistent(&mutex_); }
   [[nodiscard]] bool held_by(LockUser, std::uint32_t tid) const noexcept {
     return is_held_by(mutex_, tid);
+  }
+  [[nodiscard]] bool may_be_held_by(LockUser, std::uint32_t tid) const noexcept {
+    // Taking it is writing the thread's number there, for the kernel.
+    const int word = __atomic_load_n(&mutex_.__data.__lock, __ATOMIC_RELAXED);
+    return (static_cast<std::uint32_t>(word) & FUTEX_TID_MASK) == tid;
   }
   bool release_orphan(LockUser) noexcept { return false; }
 

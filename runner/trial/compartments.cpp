@@ -306,6 +306,7 @@ void Compartments::prepare_replacement(std::uint32_t compartment) {
     WorkerSlot& fresh = slot(worker);
     fresh.generation.fetch_add(1, std::memory_order_relaxed);
     fresh.strike_now.store(0, std::memory_order_relaxed);
+    fresh.strike_here.store(0, std::memory_order_relaxed);
     fresh.waiting.store(0, std::memory_order_relaxed);
     fresh.first_operation_ns.store(0, std::memory_order_relaxed);
     fresh.struck_ns.store(0, std::memory_order_relaxed);

@@ -1,13 +1,9 @@
 #include "runner/trial/measurement.hpp"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "runner/faults/fault.hpp"
 #include "runner/statistics/steady.hpp"
-#include "runner/trial/strikes.hpp"
 
 namespace bulkhead {
 namespace {
@@ -15,7 +11,6 @@ namespace {
 constexpr std::int64_t warm_up_slice_ns = 10 * ns_per_ms;
 constexpr std::int64_t before_needed_ns =
     20 * ns_per_ms;  // Shorter, and a rate before says nothing.
-constexpr std::int64_t waiter_look_ns = ns_per_ms / 5;
 constexpr std::int64_t first_look_ns = ns_per_ms / 5;
 constexpr std::uint32_t repeats_at_most = 1;  // Of a disturbed window.
 constexpr std::int64_t looks = 100;           // At the progress, in a window with faults.
@@ -130,19 +125,17 @@ Wake Measurement::wait_for_window_end() {
 
 /// In slices, so that faults get their sign at their moment and the speed can be followed.
 Wake Measurement::wait_through_faults(Deadline window_end) {
-  window_start_ns_ = monotonic_ns();
-  for (const FaultPlan& fault : parts_.setup.faults) {
-    if (needs_sign(fault.trigger.kind)) unsigned_.push_back(&fault);
-  }
+  signs_.begin(monotonic_ns());
   const bool by_work = parts_.plan.extent.operations.has_value();
   if (!by_work) {
     slice_ns_ = std::clamp(parts_.plan.extent.duration_ns / looks, finest_slice_ns, slice_ns_);
   }
   for (;;) {
-    give_due_signs();
+    signs_.give_due();
     note_strikes_of_workers();
     follow_progress();
-    const Deadline look{std::min(window_end.at_ns, monotonic_ns() + next_look_ns())};
+    const Deadline look{
+        std::min(window_end.at_ns, monotonic_ns() + signs_.next_look_ns(slice_ns_))};
     const Wake wake =
         parts_.watch.until(look, parts_.compartments, [&] { return by_work && all_ended(); });
     if (wake != Wake::deadline || window_end.passed()) return wake;
@@ -166,89 +159,11 @@ void Measurement::note_strikes_of_workers() {
   }
 }
 
-/// Until the next sign is due or the next slice ends; a waiter is looked for more often.
-std::int64_t Measurement::next_look_ns() const noexcept {
-  std::int64_t next_ns = slice_ns_;
-  for (const FaultPlan* fault : unsigned_) {
-    const std::int64_t due_ns = window_start_ns_ + fault->trigger.after_ns - monotonic_ns();
-    const bool looks_for_victim =
-        fault->trigger.kind == TriggerKind::lock_wait || fault->target != FaultTarget::worker;
-    next_ns = std::min(next_ns, std::max(due_ns, looks_for_victim ? waiter_look_ns : 0));
-  }
-  return next_ns;
-}
-
 bool Measurement::all_ended() {
   for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
     if (!parts_.compartments.has_ended(worker)) return false;
   }
   return true;
-}
-
-void Measurement::give_due_signs() {
-  const std::int64_t now_ns = monotonic_ns();
-  std::erase_if(unsigned_, [&](const FaultPlan* fault) {
-    if (now_ns - window_start_ns_ < fault->trigger.after_ns) return false;
-    if (fault->target == FaultTarget::runner) {
-      strike_supervisor(parts_.setup, *fault);
-      return true;
-    }
-    const std::optional<std::uint32_t> victim = victim_of(*fault);
-    if (victim) give_sign(*fault, *victim);
-    return victim.has_value();
-  });
-}
-
-/// Whom a fault strikes now; nobody where none is in that state.
-std::optional<std::uint32_t> Measurement::victim_of(const FaultPlan& fault) const {
-  if (fault.target == FaultTarget::worker) {
-    const bool must_wait = fault.trigger.kind == TriggerKind::lock_wait;
-    if (must_wait && !is_waiting(fault.worker)) return std::nullopt;
-    return fault.worker;
-  }
-  for (std::uint32_t worker = 0; worker < parts_.plan.worker_count; ++worker) {
-    const bool is_it = fault.target == FaultTarget::waiter ? is_waiting(worker) : holds(worker);
-    if (is_it && parts_.compartments.process_of(worker) != 0) return worker;
-  }
-  return std::nullopt;
-}
-
-bool Measurement::is_waiting(std::uint32_t worker) const {
-  return parts_.memory.scoreboard().slots()[worker].waiting.load(std::memory_order_relaxed) != 0;
-}
-
-bool Measurement::holds(std::uint32_t worker) const {
-  const WorkerSlot& slot = parts_.memory.scoreboard().slots()[worker];
-  return parts_.memory.is_lock_held_by(worker, slot.tid.load(std::memory_order_relaxed));
-}
-
-void Measurement::give_sign(const FaultPlan& fault, std::uint32_t victim) {
-  const pid_t process = parts_.compartments.process_of(victim);
-  if (process == 0) return;
-  parts_.compartments.note_first_fault();
-  if (fault.entry->striker == Striker::outside && fault.trigger.kind != TriggerKind::in_section) {
-    parts_.compartments.note_strike_from_outside(victim, monotonic_ns());
-    fault.entry->strike(strike_from_outside(parts_.setup, fault, victim, process));
-    return;
-  }
-  WorkerSlot& slot = parts_.memory.scoreboard().slots()[victim];
-  const auto index = static_cast<std::uint32_t>(&fault - parts_.setup.faults.data());
-  const std::uint32_t bit = std::uint32_t{1} << (index % most_faults);
-  slot.strike_now.fetch_or(bit, std::memory_order_relaxed);
-  if (strikes_by_signal(fault)) {
-    const auto thread = static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed));
-    syscall(SYS_tgkill, process, thread, Strikes::lock_wait_signal());
-  }
-  Scoreboard::call(slot);
-  give_sign_to_partner(fault, bit);
-}
-
-void Measurement::give_sign_to_partner(const FaultPlan& fault, std::uint32_t bit) {
-  const auto partner = partner_of(fault, parts_.plan.worker_count);
-  if (!partner || parts_.compartments.process_of(*partner) == 0) return;
-  WorkerSlot& slot = parts_.memory.scoreboard().slots()[*partner];
-  slot.strike_now.fetch_or(bit, std::memory_order_relaxed);
-  Scoreboard::call(slot);
 }
 
 /// Of every worker; none in a trial without faults.

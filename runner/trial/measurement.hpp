@@ -12,6 +12,7 @@
 #include "runner/trial/gap_follower.hpp"
 #include "runner/trial/progress_series.hpp"
 #include "runner/trial/record.hpp"
+#include "runner/trial/signs.hpp"
 #include "runner/trial/snapshot.hpp"
 #include "runner/trial/speed_follower.hpp"
 #include "runner/trial/watch.hpp"
@@ -30,7 +31,8 @@ struct TrialParts {
 
 class Measurement {
  public:
-  explicit Measurement(const TrialParts& parts) : parts_(parts) {}
+  explicit Measurement(const TrialParts& parts)
+      : parts_(parts), signs_(parts.setup, parts.compartments) {}
 
   /// Just before the gate opens.
   void begin();
@@ -49,14 +51,7 @@ class Measurement {
   Wake wait_for_window_end();
   Wake wait_through_faults(Deadline window_end);
   bool all_ended();
-  void give_due_signs();
   void note_strikes_of_workers();
-  [[nodiscard]] std::optional<std::uint32_t> victim_of(const FaultPlan& fault) const;
-  [[nodiscard]] bool is_waiting(std::uint32_t worker) const;
-  [[nodiscard]] bool holds(std::uint32_t worker) const;
-  void give_sign(const FaultPlan& fault, std::uint32_t victim);
-  void give_sign_to_partner(const FaultPlan& fault, std::uint32_t bit);
-  [[nodiscard]] std::int64_t next_look_ns() const noexcept;
   void follow_progress();
   [[nodiscard]] std::vector<ProcessState> process_states();
   void note_process_changes(const std::vector<ProcessState>& before);
@@ -69,11 +64,10 @@ class Measurement {
   MachineScale scale_ = machine_scale();
   Snapshot before_;
   HardwareCounters hardware_;
-  std::vector<const FaultPlan*> unsigned_;  // Faults that still wait for a sign of ours.
+  Signs signs_;
   SpeedFollower speed_;
   GapFollower gaps_;
   ProgressSeries series_{1'000'000};
-  std::int64_t window_start_ns_ = 0;
   std::int64_t slice_ns_ = SpeedFollower::slice_ns;  // Between two looks at the progress.
 };
 

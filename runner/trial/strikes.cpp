@@ -17,7 +17,7 @@
 namespace bulkhead {
 namespace {
 
-// The worker's own, for the handler of the signal that finds it waiting for a lock.
+// The worker's own, for the handler of the signal that finds it waiting for a lock or holding it.
 thread_local Strikes* strikes_of_thread = nullptr;
 
 BULKHEAD_START_PATH pid_t process_of(const CompartmentSetup& setup, std::uint32_t worker) {
@@ -72,7 +72,7 @@ void strike_supervisor(const CompartmentSetup& setup, const FaultPlan& plan) {
   plan.entry->strike(strike);
 }
 
-int Strikes::lock_wait_signal() noexcept {
+int Strikes::signal_number() noexcept {
   return SIGRTMIN + 5;
 }
 
@@ -118,7 +118,7 @@ void Strikes::listen_for_signal() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  sigaction(lock_wait_signal(), &action, nullptr);
+  sigaction(signal_number(), &action, nullptr);
 }
 
 Strikes::~Strikes() {
@@ -235,27 +235,24 @@ void Strikes::strike_outside_unit(const Armed& armed) {
 }
 
 void Strikes::on_signal(int) {
-  if (strikes_of_thread != nullptr) strikes_of_thread->strike_while_waiting();
+  if (strikes_of_thread != nullptr) strikes_of_thread->strike_here();
 }
 
-/// The signal may come when the wait is over and the worker in the section: then the sign stays,
-/// and the worker strikes before its next unit.
-void Strikes::strike_while_waiting() {
+/// The wait, or the section, may be over when the signal comes: then the sign stays where it is,
+/// for the supervisor to take back.
+void Strikes::strike_here() {
   const auto tid = static_cast<std::uint32_t>(system_call(SYS_gettid));
-  const bool still_waits = slot().waiting.load(std::memory_order_relaxed) != 0 &&
-                           !setup_.memory.is_lock_held_by(worker_, tid);
-  const std::uint32_t due = slot().strike_now.exchange(0, std::memory_order_relaxed);
-  std::uint32_t left = 0;
+  const bool waits = slot().waiting.load(std::memory_order_relaxed) != 0 &&
+                     !setup_.memory.may_hold_lock(worker_, tid);
+  const bool holds = setup_.memory.is_lock_held_by(worker_, tid);
   for (Armed& armed : armed_) {
-    if ((due & armed.bit) == 0 || armed.spent) continue;
-    if (!still_waits && armed.plan->target != FaultTarget::holder) {
-      left |= armed.bit;
-      continue;
-    }
+    const bool is_it = armed.plan->target == FaultTarget::holder ? holds : waits;
+    if (armed.spent || !is_it) continue;
+    const std::uint32_t due = slot().strike_here.fetch_and(~armed.bit, std::memory_order_relaxed);
+    if ((due & armed.bit) == 0) continue;
     armed.spent = true;
     strike_outside_unit(armed);
   }
-  slot().strike_now.fetch_or(left, std::memory_order_relaxed);
 }
 
 BULKHEAD_START_PATH void Strikes::strike(const Armed& armed) {

@@ -35,14 +35,14 @@ class Strikes final : public StrikePoints {
   void at_step(std::uint32_t step, StepKind kind) override;
   void at_repair_step(std::uint32_t step) override;
 
-  /// Sent by the supervisor to a worker that waits for a lock or holds it; the bit of strike_now
-  /// says which fault. Whatever strikes there runs in the signal's handler.
-  [[nodiscard]] static int lock_wait_signal() noexcept;
+  /// Of the signal that the supervisor sends to a worker that waits for a lock or holds it; the bit
+  /// of strike_here says which fault. Whatever strikes there runs in the signal's handler.
+  [[nodiscard]] static int signal_number() noexcept;
 
  private:
   struct Armed {
     const FaultPlan* plan;
-    std::uint32_t bit;  // In WorkerSlot::strike_now.
+    std::uint32_t bit;  // In WorkerSlot's strike_now and strike_here.
     Role role = Role::culprit;
     bool waits_for_step = false;
     bool spent = false;
@@ -57,7 +57,7 @@ class Strikes final : public StrikePoints {
   void meet(Armed& armed, std::uint64_t unit);
   void strike(const Armed& armed);
   void strike_outside_unit(const Armed& armed);
-  void strike_while_waiting();
+  void strike_here();
   [[nodiscard]] WorkerSlot& slot() const noexcept;
   static void on_signal(int);
 

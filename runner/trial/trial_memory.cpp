@@ -60,6 +60,10 @@ bool TrialMemory::is_lock_held_by(std::uint32_t worker, std::uint32_t tid) const
   return lock_->held_by({worker}, tid);
 }
 
+bool TrialMemory::may_hold_lock(std::uint32_t worker, std::uint32_t tid) const {
+  return lock_->may_be_held_by({worker}, tid);
+}
+
 void TrialMemory::reset() {
   const std::uint32_t nonce = witness_->nonce.load(std::memory_order_relaxed);
   const std::uint32_t visits = witness_->visits.load(std::memory_order_relaxed);

@@ -63,6 +63,8 @@ class TrialMemory {
 
   /// Whether the worker, whose thread has this number, holds the lock: a hint.
   [[nodiscard]] bool is_lock_held_by(std::uint32_t worker, std::uint32_t tid) const;
+  /// The same, asked by that thread itself in a signal's handler; see lock.hpp.
+  [[nodiscard]] bool may_hold_lock(std::uint32_t worker, std::uint32_t tid) const;
 
   /// Makes the shared state anew, the lock included, and every worker's units begin again.
   /// Supervisor only, while no compartment lives. Throws what the constructor throws.

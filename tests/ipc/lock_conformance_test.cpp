@@ -288,6 +288,37 @@ TEST_CASE("a lock that can be released for a dead holder lets the next one in",
   REQUIRE_FALSE(lock.held_by({0}, tid));
 }
 
+TEST_CASE("who surely does not hold a lock is told from who may", "[lock]") {
+  const std::string name = each_lock_name();
+  CAPTURE(name);
+  Arena arena(arena_bytes);
+  const AnyLock lock(arena, name, 2);
+  const auto tid = static_cast<std::uint32_t>(gettid());
+  constexpr std::uint32_t nobody = ~std::uint32_t{0};
+  lock.with([&](auto& held) {
+    REQUIRE_FALSE(lock.may_be_held_by({0}, tid));
+    REQUIRE(held.lock({0}, Deadline::in(long_ns)) == Acquired::clean);
+    REQUIRE(lock.may_be_held_by({0}, tid) == lock.held_by({0}, tid));
+    REQUIRE_FALSE(lock.may_be_held_by({1}, nobody));
+    held.unlock({0});
+    REQUIRE_FALSE(lock.may_be_held_by({0}, tid));
+  });
+}
+
+TEST_CASE("whoever has just taken a mutex may hold it before its name is there", "[lock]") {
+  struct JustTaken : MutexLock {
+    using MutexLock::MutexLock;
+    void take_without_name() noexcept { mutex_.__data.__lock = 1; }
+  };
+  Arena arena(arena_bytes);
+  JustTaken lock(LockSetup{arena});
+  constexpr std::uint32_t tid = 17;
+  REQUIRE_FALSE(lock.may_be_held_by({}, tid));
+  lock.take_without_name();
+  REQUIRE_FALSE(lock.held_by({}, tid));
+  REQUIRE(lock.may_be_held_by({}, tid));
+}
+
 TEST_CASE("a lock on a file says why it cannot be had", "[lock][fork]") {
   for (const std::string_view name : {"flock", "fcntl"}) {
     const LockDescription& lock = *find_lock(name);

@@ -58,6 +58,12 @@ std::vector<std::uint32_t> stopped_of(const TrialRecord& trial) {
   return stopped;
 }
 
+std::uint64_t repairs_of(const TrialRecord& trial) {
+  std::uint64_t repairs = 0;
+  for (const WorkerRecord& worker : trial.workers) repairs += worker.repairs;
+  return repairs;
+}
+
 using Counts = std::vector<std::uint32_t>;
 
 }  // namespace
@@ -243,6 +249,8 @@ TEST_CASE("a fault finds whoever holds the lock, and whoever waits for it",
       CAPTURE(fault, to_text(target), trial.verify.finding);
       CHECK(trial.deaths.size() == 1);
       CHECK(trial.verify.health == VerifyRecord::Health::sound);
+      // The next one finds that its holder died.
+      CHECK(repairs_of(trial) == (target == FaultTarget::holder ? 1 : 0));
     }
   }
 }
