@@ -1,5 +1,7 @@
 // Messages of 64 bytes from two senders to two receivers through one ring, on two CPUs, against the
-// queues for many that there are: Boost.Lockfree's and Boost.Interprocess's.
+// queues for many that there are: Boost.Lockfree's and Boost.Interprocess's. Each message takes an
+// atomic operation at each end, which none does in a ring for two: hence ten times as quick as the
+// latter, and not thirty.
 
 #include <boost/interprocess/ipc/message_queue.hpp>
 #include <boost/lockfree/queue.hpp>
@@ -113,7 +115,7 @@ const Registration registered[] = {
                     return Comparison{bare_lockfree<false>, ring_for_all<false>};
                   }}},
     Registration{{"ring-all-mq-p", "64-byte messages, 2 to 2, against Boost message_queue",
-                  1.0 / 30,
+                  1.0 / 10,
                   [] {
                     return Comparison{bare_message_queue_for_all, ring_for_all<true>};
                   }}},

@@ -53,16 +53,20 @@ class Follower {
     const bool in_stream = in_a_row_ > one_by_one;
     look_at_ = std::max(look_at_ - in_a_row_, look_every);
     in_a_row_ = 0;
+    is_far_ = false;
     if (!in_stream) return true;
-    static_cast<void>(fall_behind(ring));
+    is_far_ = fall_behind(ring);
     return ring.has_message(1);
   }
+
+  /// Whether messages are known to be there far ahead.
+  [[nodiscard]] bool is_far() const noexcept { return is_far_; }
 
  private:
   template <class Ring>
   [[gnu::noinline]] void look_ahead(const Ring& ring) noexcept {
-    const bool is_far = ring.has_message(part_of(ring, 8));
-    look_at_ = in_a_row_ + (is_far || fall_behind(ring) ? look_every : look_seldom);
+    is_far_ = ring.has_message(part_of(ring, 8)) || fall_behind(ring);
+    look_at_ = in_a_row_ + (is_far_ ? look_every : look_seldom);
   }
 
   template <class Ring>
@@ -76,6 +80,7 @@ class Follower {
 
   std::uint64_t in_a_row_ = 0;  // Messages that it found without waiting.
   std::uint64_t look_at_ = look_every;
+  bool is_far_ = false;
 };
 
 }  // namespace bulkhead

@@ -22,6 +22,7 @@
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/channel.hpp"
+#include "ipc/lines_ahead.hpp"
 
 namespace bulkhead {
 
@@ -39,7 +40,7 @@ class MessageRing {
         slot_mask_(slot_bytes(shape) * shape.capacity - 1),
         slot_shift_(static_cast<std::uint32_t>(std::countr_zero(slot_bytes(shape)))),
         untold_mask_(std::clamp<std::uint64_t>(shape.capacity / 4, 1, tell_after) - 1),
-        ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_ahead)) {
+        ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_lines_ahead)) {
     assert(std::has_single_bit(shape.capacity));
     const std::size_t bytes = slot_bytes(shape) * shape.capacity;
     slots_ = static_cast<std::byte*>(arena.allocate_aligned(bytes, cache_line_bytes));
@@ -61,7 +62,7 @@ class MessageRing {
       if (count >= sender.room_until) return false;
     } else {
       // Never a line that the receiver has still to read, and would have to fetch once more.
-      ask_for_line(slot_of(count + ahead_));
+      ask_for_line_to_write(slot_of(count + ahead_));
     }
     std::byte* const slot = slot_of(count);
     message.words[0] = count + 1;
@@ -102,9 +103,12 @@ class MessageRing {
   /// Receiver only, before a wait: the sender may need to know of all the room there is.
   void tell_all() noexcept { tell(received()); }
 
-  /// Receiver only; false when there is none.
-  [[nodiscard, gnu::always_inline]] inline bool try_pop(Message& message) noexcept {
+  /// Receiver only; false when there is none. `in_stream`: more are known to be there, far ahead;
+  /// then it asks for their lines.
+  [[nodiscard, gnu::always_inline]] inline bool try_pop(Message& message,
+                                                        bool in_stream = false) noexcept {
     const Next message_there = next();
+    if (in_stream) ask_for_line_to_read(slot_of(received() + ahead_));
     if (!message_there.is_there()) {
       tell_all();
       return false;
@@ -152,18 +156,6 @@ class MessageRing {
   void tell(std::uint64_t taken) noexcept {
     if (ends_->room.taken.load(std::memory_order_relaxed) == taken) return;
     ends_->room.taken.store(taken, std::memory_order_release);
-  }
-
-  // Slots whose lines the sender asks for ahead, to write to them: stores leave a core in order,
-  // and one that waits for its line holds up all behind it. GCC's own prefetch for writing is one
-  // for reading unless told of a newer CPU.
-  static constexpr std::uint64_t most_ahead = 16;
-  static void ask_for_line(const std::byte* at) noexcept {
-#if defined(__x86_64__)
-    asm volatile("prefetchw %0" : : "m"(*at));
-#else
-    __builtin_prefetch(at, 1);
-#endif
   }
 
   /// A power of two: short messages share a line, long ones begin with one.

@@ -10,6 +10,7 @@
 // hole behind which everybody waits. No recovery is possible, since nobody knows who took it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cassert>
@@ -20,6 +21,7 @@
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/channel.hpp"
+#include "ipc/lines_ahead.hpp"
 
 namespace bulkhead {
 
@@ -29,7 +31,8 @@ class SharedRing {
       : ends_(arena.construct<Ends>()),
         message_bytes_(shape.message_bytes),
         stride_(stride(shape.message_bytes)),
-        capacity_(shape.capacity) {
+        capacity_(shape.capacity),
+        ahead_(std::min<std::uint64_t>(shape.capacity / 64, most_lines_ahead)) {
     assert(std::has_single_bit(shape.capacity));
     slots_ =
         static_cast<std::byte*>(arena.allocate_aligned(stride_ * shape.capacity, cache_line_bytes));
@@ -44,6 +47,7 @@ class SharedRing {
   [[nodiscard]] bool try_push(const Message& message) noexcept {
     std::uint64_t place = 0;
     if (!take(ends_->next_in, 0, place)) return false;
+    ask_for_line_to_write(slot_of(place + ahead_));
     copy_after_number(slot_of(place), message.words, message_bytes_);
     // Release: whoever sees the turn sees the message.
     turn_of(place).store(place + 1, std::memory_order_release);
@@ -51,9 +55,11 @@ class SharedRing {
   }
 
   /// Any worker; false when there is none.
-  [[nodiscard]] bool try_pop(Message& message) noexcept {
+  /// `in_stream`: more are known to be there, far ahead; then it asks for their lines.
+  [[nodiscard]] bool try_pop(Message& message, bool in_stream = false) noexcept {
     std::uint64_t place = 0;
     if (!take(ends_->next_out, 1, place)) return false;
+    if (in_stream) ask_for_line_to_write(slot_of(place + ahead_));
     message.words[0] = place + 1;
     copy_after_number(message.words, slot_of(place), message_bytes_);
     // Release: the slot has been read before it is filled again.
@@ -112,6 +118,7 @@ class SharedRing {
   std::size_t message_bytes_;
   std::size_t stride_;
   std::uint64_t capacity_;
+  std::uint64_t ahead_;
 };
 
 }  // namespace bulkhead

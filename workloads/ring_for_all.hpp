@@ -64,7 +64,7 @@ class RingForAll {
       if (own.count.get() > unit.number()) return;
       follower.keep_distance(ring_);
       wait_until(
-          worker, [&] { return ring_.try_pop(message); },
+          worker, [&] { return ring_.try_pop(message, follower.is_far()); },
           [&] { return follower.found_none(ring_); });
       take_in(message, own);
       if (layout_.has_stamp() && message.words[1] != 0) {

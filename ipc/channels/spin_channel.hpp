@@ -28,7 +28,7 @@ class SpinChannel {
   template <class Patience>
   [[gnu::always_inline]] inline void receive(Message& message, Patience&& patience) {
     follower_.keep_distance(ring_);
-    if (!ring_.try_pop(message)) [[unlikely]]
+    if (!ring_.try_pop(message, follower_.is_far())) [[unlikely]]
       receive_slowly(message, patience);
   }
 
