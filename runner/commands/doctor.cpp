@@ -3,13 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
+#include "ipc/core_dumps.hpp"
 #include "ipc/region.hpp"
 #include "ipc/robust_mutex.hpp"
 #include "ipc/unique_fd.hpp"
@@ -111,6 +114,21 @@ Finding look_at_priority() {
           "no real-time priority: on busy CPUs a death is noticed milliseconds later"};
 }
 
+Finding look_at_core_dumps() {
+  Child child = Child::start([]() -> int {
+    forbid_core_dumps();
+    signal(SIGABRT, SIG_DFL);
+    std::abort();
+  });
+  const auto end = child.reap(Deadline::in(patience_ns));
+  if (end && end->info.si_code == CLD_KILLED) {
+    return {Finding::Kind::good, "none is made of a worker that crashes"};
+  }
+  return {Finding::Kind::limited,
+          "one is made at each crash, as /proc/sys/kernel/core_pattern says: a death is noticed "
+          "later"};
+}
+
 Finding look_at_first_process() {
   if (getpid() != 1) return {Finding::Kind::good, "not the first process of a container"};
   return {Finding::Kind::limited,
@@ -131,6 +149,7 @@ constexpr Check checks[] = {
     {"CPUs", look_at_cpus},
     {"limits", look_at_limits},
     {"priority", look_at_priority},
+    {"core dumps", look_at_core_dumps},
     {"process number", look_at_first_process},
 };
 

@@ -3,10 +3,10 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ipc/core_dumps.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/faults/opaque.hpp"
 
@@ -28,8 +28,7 @@ void strike(const Strike&) {
 std::string unavailable() {
   const pid_t child = fork();
   if (child == 0) {
-    const rlimit no_core{0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
+    forbid_core_dumps();
     signal(SIGSEGV, SIG_DFL);  // Whoever asks may have a handler that talks.
     read_forbidden_clock();
     _exit(0);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "ipc/core_dumps.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/groups/trial_groups.hpp"
 #include "runner/measure/cpus.hpp"
@@ -40,8 +41,7 @@ void become_supervisor() {
   setsid();  // Ctrl-C reaches the runner alone; it asks us to end.
   reset_signal_handlers();
   adopt_orphans();
-  const rlimit no_core{0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);  // A core of the arena would delay every reap by seconds.
+  forbid_core_dumps();
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = files.rlim_max;  // One pidfd a compartment.
