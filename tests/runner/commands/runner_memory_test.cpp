@@ -28,7 +28,8 @@ std::uint64_t peak_bytes(pid_t process) {
 
 }  // namespace
 
-TEST_CASE("the runner stays below 20 MB", "[cli][fork]") {
+// no_tsan, no_asan: a sanitizer's own memory is a multiple of that.
+TEST_CASE("the runner stays below 20 MB", "[cli][fork][no_tsan][no_asan]") {
   const pid_t program = start_marked({"run", "page-fault", "--workers", "8", "--mode",
                                       "thread,process,2x4", "--trials", "3", "--format", "html"},
                                      "BULKHEAD_TEST=runner-memory");
