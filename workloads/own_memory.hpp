@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "ipc/cache_line.hpp"
 #include "ipc/region.hpp"
@@ -47,9 +46,5 @@ class OwnMemory {
   std::size_t bytes_;
   std::size_t shift_bytes_ = 0;
 };
-
-/// Why so many workers cannot have so much memory of their own each, or empty: for a workload's
-/// objection.
-[[nodiscard]] std::string too_much_memory(std::uint64_t bytes_each, std::uint32_t worker_count);
 
 }  // namespace bulkhead

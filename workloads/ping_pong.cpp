@@ -13,6 +13,7 @@
 #include "ipc/cache_line.hpp"
 #include "ipc/channels.hpp"
 #include "ipc/heartbeat.hpp"
+#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"

@@ -30,6 +30,7 @@
 #include "workloads/checked_units.hpp"
 #include "workloads/child_task.hpp"
 #include "workloads/latency_measures.hpp"
+#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"

@@ -5,6 +5,7 @@
 
 #include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
+#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"

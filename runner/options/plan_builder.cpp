@@ -72,6 +72,7 @@ class PlanBuilder {
     set_rounds();
     set_policies(machine);
     set_faults();
+    if (workers_known_) refuse_lack_of_room(machine.room);
     return std::move(plan_);
   }
 
@@ -111,6 +112,17 @@ class PlanBuilder {
             ? options_.number("start-timeout")
             : start_timeout_ns + start_timeout_per_worker_ns * list.worker_count;
     if (options_.given("drain-timeout")) plan_.drain_timeout_ns = options_.number("drain-timeout");
+  }
+
+  /// A trial has one mode, its workers and spares, and a supervisor.
+  void refuse_lack_of_room(const TaskRoom& room) {
+    std::uint64_t processes = 0;
+    for (const Mode& mode : plan_.modes) {
+      processes = std::max<std::uint64_t>(processes, mode.compartments);
+    }
+    const std::uint64_t tasks = std::uint64_t{plan_.worker_count} + plan_.spares + 1;
+    const std::string lack = lack_of_room(room, tasks, processes + plan_.spares);
+    if (!lack.empty()) blame("workers", lack);
   }
 
   void set_lock() {
@@ -266,7 +278,7 @@ MachineDefaults machine_defaults() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
   return {static_cast<std::uint32_t>(usable_cpus().size()),
-          static_cast<std::uint64_t>(ns) / 1000 % 1'000'000'000};
+          static_cast<std::uint64_t>(ns) / 1000 % 1'000'000'000, read_task_room()};
 }
 
 Plan build_plan(const WorkloadEntry* workload, const CheckedOptions& options,

@@ -143,7 +143,9 @@ BULKHEAD_START_PATH int compartment_main(const CompartmentSetup& setup, std::uin
     try {
       others.emplace_back(live, std::cref(setup), index);
     } catch (const std::system_error& error) {
-      fail(slots[index], (std::string("pthread_create: ") + error.what()).c_str());
+      fail(slots[index], (std::string("pthread_create: ") + error.what() +
+                          " (see 'ulimit -u' and the cgroup's pids.max)")
+                             .c_str());
     }
   }
   live(setup, range.first);

@@ -10,10 +10,11 @@
 #include "tests/time_units.hpp"
 
 using namespace bulkhead;
+using Catch::Matchers::Contains;
 
 namespace {
 
-constexpr MachineDefaults machine{3, 42};
+const MachineDefaults machine{3, 42};
 
 using Words = std::vector<std::string>;
 
@@ -215,6 +216,27 @@ TEST_CASE("contradictions are refused", "[options][request]") {
         Words{"--mode: '3x3' makes 9 workers, and --workers says 8"});
   CHECK(wrong({"spin", "--operations", "2"}) ==
         Words{"--operations: 2 are too few: each of the 3 workers needs one"});
+}
+
+TEST_CASE("more workers than may be started here are refused", "[options][request]") {
+  MachineDefaults small = machine;
+  small.room.tasks.push_back({"ulimit -u", 30, 20});
+  small.room.descriptors = 18;
+  const auto mistakes_of = [&](const Words& arguments) {
+    return read_run_request(arguments, small).mistakes;
+  };
+  CHECK(mistakes_of({"bank", "--workers", "8"}).empty());
+  // Nine, a spare and their supervisor.
+  const Mistakes tasks = mistakes_of(
+      {"bank", "--mode", "3x3", "--workers", "9", "--restart", "one-for-one", "--spares", "1"});
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0].where == "--workers");
+  CHECK_THAT(tasks[0].what,
+             Contains("11 processes and threads at once, where ulimit -u allows 10"));
+  const Mistakes descriptors = mistakes_of({"bank", "--workers", "9"});
+  REQUIRE(descriptors.size() == 1);
+  CHECK_THAT(descriptors[0].what, Contains("19 descriptors for 9 processes"));
+  CHECK(mistakes_of({"bank", "--workers", "9", "--mode", "thread"}).empty());
 }
 
 TEST_CASE("several faults can strike one worker, up to a bound", "[options][request]") {

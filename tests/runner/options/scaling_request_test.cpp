@@ -6,7 +6,7 @@ using namespace bulkhead;
 
 namespace {
 
-constexpr MachineDefaults three_cpus{3, 42};
+const MachineDefaults three_cpus{3, 42};
 
 std::size_t count_mistakes(const std::vector<RunRequest>& requests) {
   std::size_t count = 0;
