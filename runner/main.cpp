@@ -5,6 +5,7 @@
 
 int main(int argc, char** argv) {
   bulkhead::reserve_standard_streams();
+  bulkhead::survive_file_size_limit();
   const bulkhead::Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return static_cast<int>(bulkhead::run_program(arguments));
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,6 +129,10 @@ void reserve_standard_streams() noexcept {
     // number is the one that was closed.
     if (open("/dev/null", O_RDONLY) != fd) std::abort();
   }
+}
+
+void survive_file_size_limit() noexcept {
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace bulkhead

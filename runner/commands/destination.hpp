@@ -44,4 +44,8 @@ void write_all(int fd, std::string_view text, const std::string& wish);
 /// by accident. What was closed stays unusable. First thing in main.
 void reserve_standard_streams() noexcept;
 
+/// A write beyond the limit on the size of a file fails like one to a full disk, and does not end
+/// the program. Workers have the default action again.
+void survive_file_size_limit() noexcept;
+
 }  // namespace bulkhead

@@ -1,10 +1,12 @@
 // The program as its users meet it: exit codes, what goes to which stream, what is left behind.
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "runner/exit_status.hpp"
 #include "tests/catch.hpp"
+#include "tests/in_child.hpp"
 #include "tests/run_program.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -193,6 +195,18 @@ TEST_CASE("a result that does not fit on the device is an error of the machine",
   CHECK(list.exit_code == host_refused);
   const ProgramRun file = run_bulkhead(quick_run({"--output", "/dev/full"}));
   CHECK(file.exit_code == host_refused);
+}
+
+TEST_CASE("a result beyond the limit on a file's size is an error of the machine, too",
+          "[cli][run]") {
+  const TemporaryFolder folder;
+  const ExitCause end = in_child([&] {
+    const rlimit small{16, 16};
+    setrlimit(RLIMIT_FSIZE, &small);
+    return run_bulkhead(quick_run({"--output", folder / "result"})).exit_code;
+  });
+  CHECK(end.number == host_refused);
+  CHECK(folder.size() == 0);
 }
 
 TEST_CASE("a terminal gets progress and colour, and a clean last line", "[cli][run]") {
