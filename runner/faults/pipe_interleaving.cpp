@@ -17,7 +17,7 @@
 namespace bulkhead::pipe_interleaving_fault {
 namespace {
 
-constexpr std::size_t record_words = 4 * PIPE_BUF / sizeof(std::uint64_t);
+constexpr std::size_t record_words = std::size_t{4} * PIPE_BUF / sizeof(std::uint64_t);
 constexpr std::size_t chunk_words = PIPE_BUF / sizeof(std::uint64_t);
 constexpr std::uint32_t most_records = 500;  // Of each writer.
 constexpr std::uint64_t first_mark = 0xb01c4ead00000000;

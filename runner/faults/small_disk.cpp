@@ -23,7 +23,7 @@ int configure(const UniqueFd& file_system, fsconfig_command command, const char*
 // By the system calls: glibc has had functions for them only since 2.36.
 UniqueFd make_small_disk(std::uint32_t worker_count) {
   constexpr std::uint32_t spare_files = 64;
-  const std::size_t bytes = small_disk_bytes + worker_count * 2 * page_bytes();
+  const std::size_t bytes = small_disk_bytes + 2 * page_bytes() * worker_count;
   UniqueFd file_system(static_cast<int>(syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC)));
   if (!file_system.open()) throw_errno("fsopen: make a small tmpfs");
   const bool configured =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "runner/options/units.hpp"
 #include "runner/reports/cost_table.hpp"
 #include "runner/reports/explain/sentences.hpp"
 #include "runner/reports/facts.hpp"
