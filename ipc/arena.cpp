@@ -8,6 +8,12 @@
 #include "ipc/system_error.hpp"
 
 namespace bulkhead {
+namespace {
+
+// Longer than any trial lets a worker stand still; Boost's allocator has no word for it.
+constexpr std::int64_t longest_wait_ns = 60 * ns_per_second;
+
+}  // namespace
 
 ArenaMutex::ArenaMutex() {
   init_shared_mutex(mutex_,
@@ -15,12 +21,14 @@ ArenaMutex::ArenaMutex() {
 }
 
 void ArenaMutex::lock() {
-  const int error = pthread_mutex_lock(&mutex_);
+  // The clock that bounds a slice of the wait is read by those who wait only.
+  int error = pthread_mutex_trylock(&mutex_);
+  if (error == EBUSY) error = lock_until(mutex_, Deadline::in(longest_wait_ns));
   if (error == 0) return;
   // Unlocking without marking it consistent turns the mutex ENOTRECOVERABLE: poisoned for good.
   if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);
   if (error == EOWNERDEAD || error == ENOTRECOVERABLE) throw ArenaPoisoned();
-  throw_error(error, "pthread_mutex_lock: enter the arena's allocator");
+  throw_error(error, "pthread_mutex_clocklock: enter the arena's allocator");
 }
 
 bool ArenaMutex::try_lock() {

@@ -15,6 +15,7 @@
 #include "ipc/heartbeat.hpp"
 #include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
+#include "workloads/pairs.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -168,9 +169,8 @@ class PingPong final : public Workload {
 };
 
 std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  if (worker_count % 2 != 0) {
-    return std::to_string(worker_count) + " workers make no pairs: take an even number";
-  }
+  const std::string odd = odd_workers(worker_count);
+  if (!odd.empty()) return odd;
   return too_much_memory(parameters.count("working-set"), worker_count);
 }
 

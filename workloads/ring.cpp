@@ -15,6 +15,7 @@
 #include "ipc/histogram.hpp"
 #include "workloads/latency_measures.hpp"
 #include "workloads/message_layout.hpp"
+#include "workloads/pairs.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/random.hpp"
 #include "workloads/ring_for_all.hpp"
@@ -189,9 +190,8 @@ class Ring final : public Workload {
 };
 
 std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  if (worker_count % 2 != 0) {
-    return std::to_string(worker_count) + " workers make no pairs: take an even number";
-  }
+  const std::string odd = odd_workers(worker_count);
+  if (!odd.empty()) return odd;
   if (parameters.count("size") % sizeof(std::uint64_t) != 0) {
     return "a message of " + std::to_string(parameters.count("size")) +
            " bytes is not made of words: take a multiple of 8 for --size";

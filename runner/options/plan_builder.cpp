@@ -164,6 +164,20 @@ class PlanBuilder {
     if (std::any_of(parameters.begin(), parameters.end(), refused)) return;
     const std::string why = workload_->objection(plan_.parameters, plan_.worker_count);
     if (!why.empty()) blame("workers", fmt::format("{}: {}", workload_->name, why));
+    refuse_parted_pairs();
+  }
+
+  void refuse_parted_pairs() {
+    const std::string why =
+        workload_->ties_pairs == nullptr ? "" : workload_->ties_pairs(plan_.parameters);
+    if (why.empty()) return;
+    const std::uint32_t pairs = plan_.worker_count / 2;
+    const std::string others = pairs > 1 ? fmt::format("thread,{}x2", pairs) : "thread";
+    for (const Mode& mode : plan_.modes) {
+      if (mode.workers_each % 2 == 0) continue;
+      blame("mode", fmt::format("{} parts workers of a pair, and {}; or --mode {}",
+                                in_quotes(mode.name), why, others));
+    }
   }
 
   void set_extent() {
