@@ -10,7 +10,7 @@
 namespace bulkhead::bench {
 
 /// One comparison: how long the same work takes bare and through bulkhead. Each call does one round
-/// and answers nanoseconds per operation.
+/// and answers nanoseconds per operation, or bytes where its help says so.
 struct Comparison {
   std::function<double()> bare;
   std::function<double()> ours;

@@ -91,8 +91,8 @@ int main(int argc, char** argv) {
       return usage("unknown argument '" + std::string(argument) + "'");
     }
   }
-  fmt::print("{:<22} {:>12} {:>8}  {:<16} {:>6}\n", "comparison", "bare, ns", "ratio",
-             "95 % interval", "limit");
+  fmt::print("{:<22} {:>12} {:>8}  {:<16} {:>6}\n", "comparison", "bare", "ratio", "95 % interval",
+             "limit");
   bool all_kept = true;
   for (const BenchEntry& entry : BenchRegistry::all()) {
     const bool wanted = request.names.empty() ||

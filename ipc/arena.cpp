@@ -21,9 +21,8 @@ ArenaMutex::ArenaMutex() {
 }
 
 void ArenaMutex::lock() {
-  // The clock that bounds a slice of the wait is read by those who wait only.
-  int error = pthread_mutex_trylock(&mutex_);
-  if (error == EBUSY) error = lock_until(mutex_, Deadline::in(longest_wait_ns));
+  // No try before: glibc's leaves a mutex that is not recoverable locked.
+  const int error = lock_until(mutex_, Deadline::in(longest_wait_ns));
   if (error == 0) return;
   // Unlocking without marking it consistent turns the mutex ENOTRECOVERABLE: poisoned for good.
   if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);

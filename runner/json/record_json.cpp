@@ -182,6 +182,7 @@ void fields(Archive& archive, TrialRecord& record) {
   archive("windows", record.windows);
   archive("chosen_window_index", record.chosen_window);
   archive("memory", record.memory);
+  archive("idle_memory", record.idle_memory);
   archive("workers", record.workers);
   archive("deaths", record.deaths);
   archive("survivors", record.survivors);

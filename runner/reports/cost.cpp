@@ -97,11 +97,14 @@ std::optional<double> contended_per_operation(const TrialRecord& trial) {
   return static_cast<double>(contended) / static_cast<double>(finished);
 }
 
-std::optional<Memory> summarize_memory(const TrialList& trials) {
-  const auto of = [&trials](std::uint64_t MemoryRecord::*bytes) {
-    return median_over(trials, [bytes](const TrialRecord& trial) -> std::optional<double> {
-      if (trial.memory.rss_bytes == 0) return std::nullopt;
-      return static_cast<double>(trial.memory.*bytes);
+/// `memory_of(trial)`: null where it was not measured.
+template <class MemoryOf>
+std::optional<Memory> summarize_memory(const TrialList& trials, MemoryOf memory_of) {
+  const auto of = [&](std::uint64_t MemoryRecord::*bytes) {
+    return median_over(trials, [&](const TrialRecord& trial) -> std::optional<double> {
+      const MemoryRecord* const memory = memory_of(trial);
+      if (memory == nullptr || memory->rss_bytes == 0) return std::nullopt;
+      return static_cast<double>(memory->*bytes);
     });
   };
   const std::optional<double> rss_bytes = of(&MemoryRecord::rss_bytes);
@@ -195,7 +198,10 @@ CostSummary summarize_cost(const TrialList& trials, double confidence) {
   cost.cycles_per_operation = hardware_per_operation(measured, &HardwareCounts::cycles);
   cost.cache_misses_per_operation = hardware_per_operation(measured, &HardwareCounts::cache_misses);
   cost.contended_per_operation = median_over(measured, contended_per_operation);
-  cost.memory = summarize_memory(measured);
+  cost.memory = summarize_memory(measured, [](const TrialRecord& trial) { return &trial.memory; });
+  cost.idle_memory = summarize_memory(measured, [](const TrialRecord& trial) {
+    return trial.idle_memory ? &*trial.idle_memory : nullptr;
+  });
   cost.start_ns = median_start_ns(measured);
   cost.start_skew_ns = median_over(measured, start_skew_ns);
   // A death counts however its trial ended.

@@ -59,7 +59,8 @@ struct CostSummary {
   std::optional<double> cycles_per_operation;
   std::optional<double> cache_misses_per_operation;
   std::optional<double> contended_per_operation;
-  std::optional<Memory> memory;
+  std::optional<Memory> memory;         ///< At the end of the window.
+  std::optional<Memory> idle_memory;    ///< In front of the gate.
   std::optional<double> start_ns;       ///< Of a worker: from its creation to its first operation.
   std::optional<double> start_skew_ns;  ///< Last first operation after the earliest.
   std::uint32_t deaths = 0;

@@ -231,10 +231,11 @@ RowGroup workload_rows(const Summary& summary) {
 RowGroup memory_rows(const Summary& summary) {
   RowGroup group;
   const auto add = [&](std::string_view measure, std::string_view label, double Memory::*bytes,
-                       double divisor) {
+                       double divisor,
+                       std::optional<Memory> CostSummary::*when = &CostSummary::memory) {
     add_row(group, number_row({measure, label, Quantity::bytes},
-                              numbers_of(summary, [bytes, divisor](const ModeSummary& mode) {
-                                std::optional<double> number = field(mode.cost.memory, bytes);
+                              numbers_of(summary, [=](const ModeSummary& mode) {
+                                std::optional<double> number = field(mode.cost.*when, bytes);
                                 if (number) *number /= divisor;
                                 return number;
                               })));
@@ -242,10 +243,14 @@ RowGroup memory_rows(const Summary& summary) {
   const double workers = summary.plan.worker_count;
   add("memory_bytes_pss_per_worker", "memory per worker, PSS", &Memory::pss_bytes, workers);
   add("memory_bytes_uss_per_worker", "  USS", &Memory::uss_bytes, workers);
+  add("memory_bytes_idle_pss_per_worker", "  idle, PSS", &Memory::pss_bytes, workers,
+      &CostSummary::idle_memory);
   add("memory_bytes_pss", "memory in total, PSS", &Memory::pss_bytes, 1);
   add("memory_bytes_uss", "  USS", &Memory::uss_bytes, 1);
   add("memory_bytes_rss", "  RSS, summed up", &Memory::rss_bytes, 1);
   add("memory_bytes_page_tables", "  page tables", &Memory::page_table_bytes, 1);
+  add("memory_bytes_idle_page_tables", "  page tables, idle", &Memory::page_table_bytes, 1,
+      &CostSummary::idle_memory);
   return group;
 }
 

@@ -26,6 +26,7 @@ std::int64_t Measurement::deadline_ns(const Plan& plan) noexcept {
 }
 
 void Measurement::begin() {
+  parts_.record.idle_memory = parts_.compartments.memory();
   std::vector<pid_t> tasks;
   for (const WorkerSlot& slot : parts_.memory.scoreboard().slots()) {
     tasks.push_back(static_cast<pid_t>(slot.tid.load(std::memory_order_relaxed)));

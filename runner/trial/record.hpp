@@ -170,8 +170,9 @@ struct TrialRecord {
   bool warmed_up = true;        ///< The rate was steady when the window opened.
   /// All windows, in order; those before the last were repeated because they were disturbed.
   std::vector<WindowRecord> windows;
-  std::uint32_t chosen_window = 0;  ///< The least disturbed one.
-  MemoryRecord memory;
+  std::uint32_t chosen_window = 0;          ///< The least disturbed one.
+  MemoryRecord memory;                      ///< At the end of the window.
+  std::optional<MemoryRecord> idle_memory;  ///< With all workers in front of the gate.
   std::vector<WorkerRecord> workers;
   std::vector<DeathRecord> deaths;
   std::optional<SurvivorsRecord> survivors;

@@ -1,14 +1,16 @@
 #include "runner/trial/supervisor.hpp"
 
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
-#include <thread>
 
 #include "ipc/core_dumps.hpp"
+#include "ipc/region.hpp"
+#include "ipc/system_error.hpp"
 #include "runner/faults/fault.hpp"
 #include "runner/groups/trial_groups.hpp"
 #include "runner/measure/cpus.hpp"
@@ -50,9 +52,20 @@ void become_supervisor() {
 }
 
 /// glibc and libstdc++ skip their atomic operations in a process that never had a second thread.
-/// Have one, so that every compartment inherits the same state whatever its shape.
+/// Have one, so that every compartment inherits the same state whatever its shape. On a stack of
+/// its own and without an allocation: what glibc would keep of it, stack and arena, each process to
+/// come would map.
 void equalise_libc() {
-  std::thread([] {}).join();
+  const Region stack(Sharing::copied, std::size_t{256} << 10, "stack of a brief thread");
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, stack.data(), stack.size_bytes());
+  pthread_t thread{};
+  const auto nothing = [](void*) -> void* { return nullptr; };
+  const int error = pthread_create(&thread, &attributes, nothing, nullptr);
+  pthread_attr_destroy(&attributes);
+  if (error != 0) throw_error(error, "pthread_create: have had a second thread");
+  pthread_join(thread, nullptr);
 }
 
 /// What the user can do about a refusal of the system.

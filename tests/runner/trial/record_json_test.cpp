@@ -106,6 +106,10 @@ TrialRecord any_record() {
   record.memory = {any<std::uint64_t>(), any<std::uint64_t>(), any<std::uint64_t>(),
                    any<std::uint64_t>()};
   if (*rc::gen::arbitrary<bool>()) {
+    record.idle_memory = {any<std::uint64_t>(), any<std::uint64_t>(), any<std::uint64_t>(),
+                          any<std::uint64_t>()};
+  }
+  if (*rc::gen::arbitrary<bool>()) {
     record.survivors = SurvivorsRecord{any<std::uint32_t>(), any_share(), any_share()};
   }
   record.restarts = any<std::uint32_t>();

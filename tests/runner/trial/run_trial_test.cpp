@@ -56,6 +56,22 @@ TEST_CASE("a fault that waits for a moment strikes after it, never before", "[tr
   REQUIRE(trial.deaths[0].noticed_ns >= trial.struck_ns);
 }
 
+TEST_CASE("memory is read before the work and after it", "[trial][fork]") {
+  for (const char* mode : {"thread", "process"}) {
+    Plan plan = small_plan("stream", 2, {mode});
+    constexpr std::uint64_t own_bytes = 8 << 20;
+    plan.parameters.set("working-set", static_cast<std::int64_t>(own_bytes));
+    const TrialRecord trial = first_trial(plan);
+    CAPTURE(mode, trial.reason);
+    REQUIRE(trial.idle_memory);
+    CHECK(trial.idle_memory->pss_bytes > 0);
+    CHECK(trial.idle_memory->page_table_bytes > 0);
+    // Each touches its own behind the gate.
+    CHECK(trial.memory.pss_bytes >= trial.idle_memory->pss_bytes + 2 * own_bytes);
+    CHECK(trial.idle_memory->pss_bytes < own_bytes);
+  }
+}
+
 TEST_CASE("without a fault nobody dies", "[trial][fork]") {
   const TrialRecord trial = first_trial(small_plan("bank", 4, {"process"}));
   REQUIRE(trial.deaths.empty());
