@@ -1,7 +1,6 @@
 // Blocks that one worker allocates and its partner frees: in every mode, with deaths, and with
 // heaps that die with their process.
 
-#include "runner/options/run_request.hpp"
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
 #include "tests/workloads/bare_trial.hpp"
@@ -24,15 +23,6 @@ void check_sound(const TrialRecord& trial) {
   CHECK(trial.window()->operations > 0);
 }
 
-std::vector<std::string> mistakes_of(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "remote-free");
-  std::vector<std::string> texts;
-  for (const Mistake& mistake : read_run_request(arguments, {4, 42}).mistakes) {
-    texts.push_back(mistake.where + ": " + mistake.what);
-  }
-  return texts;
-}
-
 }  // namespace
 
 TEST_CASE("blocks of a shared heap are freed by a partner in every mode", "[remote-free][fork]") {
@@ -46,23 +36,6 @@ TEST_CASE("blocks of malloc are freed by a partner that shares the process",
   for (const TrialRecord& trial : trials_of(plan_of("malloc", {"thread", "2x2"}))) {
     check_sound(trial);
   }
-}
-
-TEST_CASE("a mode that parts a pair cannot have malloc's blocks", "[remote-free][options]") {
-  CHECK(mistakes_of({"--heap", "malloc", "--mode", "thread,2x2"}).empty());
-  CHECK(mistakes_of({"--heap", "shared", "--mode", "process"}).empty());
-  const auto mistakes = mistakes_of({"--heap", "malloc", "--mode", "process"});
-  REQUIRE(mistakes.size() == 1);
-  CHECK_THAT(mistakes[0],
-             Contains("--mode: 'process' parts workers of a pair, and a block of malloc") &&
-                 Contains("take --heap shared; or --mode thread,2x2"));
-  CHECK_FALSE(mistakes_of({"--heap", "malloc", "--workers", "6", "--mode", "2x3"}).empty());
-}
-
-TEST_CASE("a pair needs two workers", "[remote-free][options]") {
-  const auto mistakes = mistakes_of({"--workers", "3"});
-  REQUIRE(mistakes.size() == 1);
-  CHECK_THAT(mistakes[0], Contains("3 workers make no pairs"));
 }
 
 TEST_CASE("who allocates for a dead partner says so and ends", "[remote-free][fork]") {
