@@ -48,6 +48,10 @@ bool dumps_core(void (*prepare)()) {
 }  // namespace
 
 TEST_CASE("who forbids core dumps makes none, on a machine that makes them or not", "[fork]") {
+  rlimit limit{};
+  getrlimit(RLIMIT_CORE, &limit);
+  // Then even the byte is out of reach that a program in core_pattern heeds.
+  if (limit.rlim_max == 0) return;
   INFO("without that a core is " << (dumps_core([] {}) ? "" : "not ") << "dumped here");
   CHECK_FALSE(dumps_core(forbid_core_dumps));
 }
