@@ -1,9 +1,11 @@
 // From the first fork or pthread_create until the last of N workers has done its first operation
-// behind the start gate: through bulkhead, and with the bare system calls, a futex and a pidfd for
-// each process.
+// behind the start gate, and from the opening of the gate alone: through bulkhead, and with the
+// bare system calls, a futex and a pidfd for each process.
 
+#include <linux/futex.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +15,9 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -21,7 +26,7 @@ extern "C" {
 #include "bench/middle_of.hpp"
 #include "bench/whole_trial.hpp"
 #include "ipc/cache_line.hpp"
-#include "ipc/gate.hpp"
+#include "ipc/clock.hpp"
 #include "ipc/region.hpp"
 #include "ipc/unique_fd.hpp"
 
@@ -30,18 +35,37 @@ namespace {
 
 constexpr std::int64_t patience_ns = 30 * ns_per_second;
 
+/// What of it is compared, of each worker.
+enum class Part { whole_start, gate };
+
 /// Workers that do one operation each, so that a trial is nothing but its start.
-double start_ours(std::uint32_t worker_count, std::string_view mode) {
+double start_ours(std::uint32_t worker_count, std::string_view mode, Part part) {
   Plan plan = plan_of("spin", mode, worker_count, worker_count);
   plan.parameters.set("steps", std::int64_t{1});
   const TrialTimes times = run_whole(plan, {});
-  return static_cast<double>(times.last_first_ns - times.begun_ns) / worker_count;
+  const std::int64_t from_ns = part == Part::gate ? times.gate_ns : times.begun_ns;
+  return static_cast<double>(times.last_first_ns - from_ns) / worker_count;
 }
+
+/// A gate as a program without bulkhead would make it.
+struct BareGate {
+  std::atomic<std::uint32_t> is_open{0};
+  void wait() {
+    constexpr timespec patience{patience_ns / ns_per_second, 0};
+    while (is_open.load(std::memory_order_acquire) == 0) {
+      if (syscall(SYS_futex, &is_open, FUTEX_WAIT, 0, &patience) != 0 && errno == ETIMEDOUT) return;
+    }
+  }
+  void open() {
+    is_open.store(1, std::memory_order_release);
+    syscall(SYS_futex, &is_open, FUTEX_WAKE, INT_MAX);
+  }
+};
 
 /// What the bare program shares: a gate, a count of those in front of it, and the stamps.
 struct Bare {
-  Gate gate;
-  Gate leave;
+  BareGate gate;
+  BareGate leave;
   alignas(cache_line_bytes) std::atomic<std::uint32_t> ready{0};
   std::atomic<std::int64_t> first_ns[1024] = {};
 };
@@ -51,9 +75,9 @@ void bare_worker(Bare& shared, std::uint32_t index, std::uint32_t worker_count, 
     const std::uint64_t one = 1;
     static_cast<void>(!write(notice_fd, &one, sizeof one));
   }
-  static_cast<void>(shared.gate.wait(Deadline::in(patience_ns)));
+  shared.gate.wait();
   shared.first_ns[index].store(monotonic_ns());
-  static_cast<void>(shared.leave.wait(Deadline::in(patience_ns)));
+  shared.leave.wait();
 }
 
 void bare_process(Bare& shared, std::uint32_t first, std::uint32_t count,
@@ -67,7 +91,7 @@ void bare_process(Bare& shared, std::uint32_t first, std::uint32_t count,
   _exit(0);
 }
 
-double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
+double start_bare(std::uint32_t worker_count, std::string_view mode_name, Part part) {
   const Mode mode = *make_mode(mode_name, worker_count);
   const Region region(Sharing::shared, sizeof(Bare), "bench");
   Bare& shared = *new (region.data()) Bare();
@@ -86,6 +110,7 @@ double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
   }
   pollfd readable{notice.get(), POLLIN, 0};
   poll(&readable, 1, patience_ns / 1'000'000);
+  const std::int64_t gate_ns = monotonic_ns();
   shared.gate.open();
   std::int64_t last_ns = 0;
   for (std::uint32_t index = 0; index < worker_count; ++index) {
@@ -94,13 +119,14 @@ double start_bare(std::uint32_t worker_count, std::string_view mode_name) {
   }
   shared.leave.open();
   while (waitpid(-1, nullptr, 0) > 0) continue;
-  return static_cast<double>(last_ns - begun_ns) / worker_count;
+  const std::int64_t from_ns = part == Part::gate ? gate_ns : begun_ns;
+  return static_cast<double>(last_ns - from_ns) / worker_count;
 }
 
 template <std::uint32_t worker_count>
-Comparison start(std::string_view mode) {
-  return {middle_of([mode] { return start_bare(worker_count, mode); }),
-          middle_of([mode] { return start_ours(worker_count, mode); })};
+Comparison start(std::string_view mode, Part part = Part::whole_start) {
+  return {middle_of([=] { return start_bare(worker_count, mode, part); }),
+          middle_of([=] { return start_ours(worker_count, mode, part); })};
 }
 
 const BenchRegistry::Registration registered[] = {
@@ -112,6 +138,14 @@ const BenchRegistry::Registration registered[] = {
         {"start-thread-2", "2 workers by pthread_create", 1.15, [] { return start<2>("thread"); }}},
     BenchRegistry::Registration{{"start-thread-16", "16 workers by pthread_create", 1.15,
                                  [] { return start<16>("thread"); }}},
+    BenchRegistry::Registration{{"gate-process-2", "the gate's opening to the last of 2 processes",
+                                 1.2, [] { return start<2>("process", Part::gate); }}},
+    BenchRegistry::Registration{{"gate-process-16", "the same, 16 processes", 1.2,
+                                 [] { return start<16>("process", Part::gate); }}},
+    BenchRegistry::Registration{{"gate-thread-2", "the same, 2 threads", 1.2,
+                                 [] { return start<2>("thread", Part::gate); }}},
+    BenchRegistry::Registration{{"gate-thread-16", "the same, 16 threads", 1.2,
+                                 [] { return start<16>("thread", Part::gate); }}},
 };
 
 }  // namespace
