@@ -39,7 +39,8 @@ struct Hall {
     static_cast<void>(gate.wait(Deadline::in(patience_ns)));
   }
   void wait_for(std::uint32_t count) const {
-    while (there.load() < count) usleep(200);
+    const Deadline deadline = Deadline::in(patience_ns);
+    while (there.load() < count && !deadline.passed()) usleep(200);
     usleep(1'000);  // They are on their way into the kernel.
   }
   void note(const MemoryRecord& memory) {

@@ -10,7 +10,7 @@
 namespace bulkhead {
 namespace {
 
-// Longer than any trial lets a worker stand still; Boost's allocator has no word for it.
+// Boost's allocator brings no deadline. Nobody holds it for so long, unless he was stopped inside.
 constexpr std::int64_t longest_wait_ns = 60 * ns_per_second;
 
 }  // namespace

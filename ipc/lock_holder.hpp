@@ -16,7 +16,7 @@ class LockHolder {
   // Relaxed: ordered by the lock around it for whoever holds it, a hint for everybody else.
   void set(LockUser user) noexcept {
     // Whoever takes it again finds his name there, and the line is his already. On some CPUs a
-    // store to it just behind the atomic operation takes as long as a fifth of that.
+    // store to it just behind the atomic operation made taking and releasing a quarter dearer.
     if (!is(user)) name_.store(user.index + 1, std::memory_order_relaxed);
   }
   [[nodiscard]] bool is(LockUser user) const noexcept {

@@ -27,8 +27,9 @@ class TemporaryFolder {
     return (path_ / name).string();
   }
 
-  /// Makes a file and returns its path.
+  /// Makes a file, and the folders that it lies in, and returns its path.
   std::string file(const std::string& name, const std::string& content) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(*this / name, std::ios::binary) << content;
     return *this / name;
   }

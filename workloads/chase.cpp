@@ -7,7 +7,6 @@
 
 #include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
-#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -101,10 +100,8 @@ const WorkloadRegistry::Registration registered{{
                     .min = 1,
                     .max = 1'000'000'000}},
     .make = make_workload<Chase>,
-    .objection =
-        [](const ParameterValues& parameters, std::uint32_t worker_count) {
-          return too_much_memory(parameters.count("working-set"), worker_count);
-        },
+    .own_memory_bytes =
+        [](const ParameterValues& parameters) { return parameters.count("working-set"); },
 }};
 
 }  // namespace

@@ -1,6 +1,7 @@
 // malloc and free with a set of live blocks that turns over, as in a program that runs for a while.
 // Threads share the allocator's arenas and locks; processes have one each.
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -9,6 +10,7 @@
 
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
+#include "ipc/region.hpp"
 #include "ipc/start_path.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
@@ -106,6 +108,13 @@ const WorkloadRegistry::Registration registered{{
                     .min = 1,
                     .max = 10'000'000}},
     .make = make_workload<Malloc>,
+    .own_memory_bytes =
+        [](const ParameterValues& parameters) {
+          // Of a block the first and the last byte are written, and what the allocator keeps.
+          constexpr std::uint64_t kept_bytes = 16;
+          const std::uint64_t touched = std::min(parameters.count("size"), 2 * page_bytes());
+          return parameters.count("live") * (touched + kept_bytes);
+        },
 }};
 
 }  // namespace

@@ -13,7 +13,6 @@
 #include "ipc/cache_line.hpp"
 #include "ipc/channels.hpp"
 #include "ipc/heartbeat.hpp"
-#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/pairs.hpp"
 #include "workloads/plain_word.hpp"
@@ -168,12 +167,6 @@ class PingPong final : public Workload {
   std::span<Pair> pairs_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  const std::string odd = odd_workers(worker_count);
-  if (!odd.empty()) return odd;
-  return too_much_memory(parameters.count("working-set"), worker_count);
-}
-
 const WorkloadRegistry::Registration registered{{
     .name = "ping-pong",
     .help = "pairs of workers hand a ball to and fro: the price of a switch",
@@ -191,7 +184,9 @@ const WorkloadRegistry::Registration registered{{
                     .min = 0,
                     .max = std::int64_t{1} << 30}},
     .make = make_workload<PingPong>,
-    .objection = objection,
+    .objection = [](const ParameterValues&, std::uint32_t count) { return odd_workers(count); },
+    .own_memory_bytes =
+        [](const ParameterValues& parameters) { return parameters.count("working-set"); },
 }};
 
 }  // namespace

@@ -18,7 +18,6 @@
 #include "ipc/cache_line.hpp"
 #include "ipc/channels/spin_channel.hpp"
 #include "ipc/heartbeat.hpp"
-#include "workloads/memory_limit.hpp"
 #include "workloads/pairs.hpp"
 #include "workloads/plain_word.hpp"
 #include "workloads/worker.hpp"
@@ -187,13 +186,6 @@ class RemoteFree final : public Workload {
   std::optional<ArenaAllocator<Byte>> allocator_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  const std::string odd = odd_workers(worker_count);
-  if (!odd.empty()) return odd;
-  const std::uint64_t live = std::bit_ceil(parameters.count("live"));
-  return too_much_memory(live * parameters.count("size"), worker_count / 2);
-}
-
 const WorkloadRegistry::Registration registered{{
     .name = "remote-free",
     .help = "allocates a block in one worker and frees it in another",
@@ -219,7 +211,11 @@ const WorkloadRegistry::Registration registered{{
                     .min = 2,
                     .max = 1 << 16}},
     .make = make_workload<RemoteFree>,
-    .objection = objection,
+    .objection = [](const ParameterValues&, std::uint32_t count) { return odd_workers(count); },
+    .own_memory_bytes =
+        [](const ParameterValues& parameters) {
+          return std::bit_ceil(parameters.count("live")) * parameters.count("size") / 2;
+        },
     .ties_pairs =
         [](const ParameterValues& parameters) {
           return std::string(parameters.text("heap") == "malloc"

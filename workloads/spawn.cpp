@@ -30,7 +30,6 @@
 #include "workloads/checked_units.hpp"
 #include "workloads/child_task.hpp"
 #include "workloads/latency_measures.hpp"
-#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -200,15 +199,19 @@ class Spawn final : public Workload {
   CheckedUnits units_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
+std::string objection(const ParameterValues& parameters, std::uint32_t) {
   if (parameters.text("way") == "clone" && !children_may_share_memory) {
     return "this build has ThreadSanitizer, which cannot follow a clone: take another --way";
   }
+  return "";
+}
+
+std::uint64_t own_memory_bytes(const ParameterValues& parameters) {
   // A child that writes to what it copied needs as much again.
   const std::uint64_t ballast = parameters.count("ballast");
   const bool copies = parameters.text("way") == "fork";
   const std::uint64_t copied = copies ? ballast / 100 * parameters.count("written") : 0;
-  return too_much_memory(ballast + copied, worker_count);
+  return ballast + copied;
 }
 
 const WorkloadRegistry::Registration registered{{
@@ -243,6 +246,7 @@ const WorkloadRegistry::Registration registered{{
                   .help = "the same, exceeded by one in 100"}},
     .make = make_workload<Spawn>,
     .objection = objection,
+    .own_memory_bytes = own_memory_bytes,
 }};
 
 }  // namespace

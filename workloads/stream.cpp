@@ -5,7 +5,6 @@
 
 #include "ipc/start_path.hpp"
 #include "workloads/checked_units.hpp"
-#include "workloads/memory_limit.hpp"
 #include "workloads/own_memory.hpp"
 #include "workloads/worker.hpp"
 #include "workloads/workload.hpp"
@@ -160,10 +159,8 @@ const WorkloadRegistry::Registration registered{{
                   .help = "bytes read and written by all workers together, as STREAM counts them; "
                           "what a cache fetches before a write is not counted"}},
     .make = make_workload<Stream>,
-    .objection =
-        [](const ParameterValues& parameters, std::uint32_t worker_count) {
-          return too_much_memory(parameters.count("working-set"), worker_count);
-        },
+    .own_memory_bytes =
+        [](const ParameterValues& parameters) { return parameters.count("working-set"); },
 }};
 
 }  // namespace

@@ -140,6 +140,8 @@ struct WorkloadEntry {
   /// What cannot be with these values and so many workers, though each value is allowed by itself;
   /// empty when all is well. One line, no full stop, with the cure.
   std::string (*objection)(const ParameterValues&, std::uint32_t worker_count) = nullptr;
+  /// Bytes that each worker touches beside the arena; null where that is next to nothing.
+  std::uint64_t (*own_memory_bytes)(const ParameterValues&) = nullptr;
   /// Why a mode must not part the workers of a pair (0 and 1, 2 and 3), with the cure that is none
   /// of the mode; empty where it may.
   std::string (*ties_pairs)(const ParameterValues&) = nullptr;

@@ -58,9 +58,10 @@ std::string mitigations_of(const path& folder) {
   return all;
 }
 
-/// The soft limit in a line of /proc/self/limits: the first word behind the name.
-std::optional<std::uint64_t> limit_of(const path& limits, std::string_view name) {
-  std::ifstream stream(limits);
+}  // namespace
+
+std::optional<std::uint64_t> read_soft_limit(const path& root, std::string_view name) {
+  std::ifstream stream(root / "proc/self/limits");
   for (std::string line; std::getline(stream, line);) {
     if (!line.starts_with(name)) continue;
     std::istringstream words(line.substr(name.size()));
@@ -71,19 +72,16 @@ std::optional<std::uint64_t> limit_of(const path& limits, std::string_view name)
   return std::nullopt;
 }
 
-}  // namespace
-
 Confines read_confines(const path& root) {
-  const path limits = root / "proc/self/limits";
   const path group = root / "sys/fs/cgroup";
   Confines confines;
   confines.container = container_of(root);
   confines.mitigations = mitigations_of(root / "sys/devices/system/cpu/vulnerabilities");
   confines.huge_pages = number_in(first_line(root / "proc/sys/vm/nr_hugepages"));
-  confines.processes_limit = limit_of(limits, "Max processes");
-  confines.open_files_limit = limit_of(limits, "Max open files");
-  confines.locked_memory_limit_bytes = limit_of(limits, "Max locked memory");
-  confines.address_space_limit_bytes = limit_of(limits, "Max address space");
+  confines.processes_limit = read_soft_limit(root, "Max processes");
+  confines.open_files_limit = read_soft_limit(root, "Max open files");
+  confines.locked_memory_limit_bytes = read_soft_limit(root, "Max locked memory");
+  confines.address_space_limit_bytes = read_soft_limit(root, "Max address space");
   confines.cgroup_pids_limit = number_in(first_line(group / "pids.max"));
   confines.cgroup_memory_limit_bytes = number_in(first_line(group / "memory.max"));
   const std::string cpu = first_line(group / "cpu.max");

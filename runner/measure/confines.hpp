@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bulkhead {
 
@@ -24,6 +25,10 @@ struct Confines {
   std::optional<std::uint64_t> cgroup_memory_limit_bytes;
   std::string cgroup_cpu_limit;  ///< "200000 100000": us of CPU time in each period of so many us.
 };
+
+/// A soft limit of this process, by its name in /proc/self/limits; nothing where there is none.
+[[nodiscard]] std::optional<std::uint64_t> read_soft_limit(const std::filesystem::path& root,
+                                                           std::string_view name);
 
 /// Reads /proc and /sys below `root`. Nothing is guessed, nothing throws for a missing file.
 [[nodiscard]] Confines read_confines(const std::filesystem::path& root = "/");

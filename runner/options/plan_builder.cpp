@@ -67,12 +67,12 @@ class PlanBuilder {
     set_workers(machine);
     set_lock();
     set_parameters();
-    ask_workload();
+    ask_workload(machine.room);
     set_extent();
     set_rounds();
     set_policies(machine);
     set_faults();
-    if (workers_known_) refuse_lack_of_room(machine.room);
+    if (workers_known_) refuse_lack_of_tasks(machine.room);
     return std::move(plan_);
   }
 
@@ -115,13 +115,13 @@ class PlanBuilder {
   }
 
   /// A trial has one mode, its workers and spares, and a supervisor.
-  void refuse_lack_of_room(const TaskRoom& room) {
+  void refuse_lack_of_tasks(const HostRoom& room) {
     std::uint64_t processes = 0;
     for (const Mode& mode : plan_.modes) {
       processes = std::max<std::uint64_t>(processes, mode.compartments);
     }
     const std::uint64_t tasks = std::uint64_t{plan_.worker_count} + plan_.spares + 1;
-    const std::string lack = lack_of_room(room, tasks, processes + plan_.spares);
+    const std::string lack = lack_of_tasks(room, tasks, processes + plan_.spares);
     if (!lack.empty()) blame("workers", lack);
   }
 
@@ -157,14 +157,23 @@ class PlanBuilder {
   }
 
   /// What is wrong with values that are right one by one.
-  void ask_workload() {
-    if (workload_ == nullptr || workload_->objection == nullptr || !workers_known_) return;
+  void ask_workload(const HostRoom& room) {
+    if (workload_ == nullptr || !workers_known_) return;
     const auto refused = [&](const Parameter& one) { return options_.refused(one.name); };
     const auto& parameters = workload_->parameters;
     if (std::any_of(parameters.begin(), parameters.end(), refused)) return;
-    const std::string why = workload_->objection(plan_.parameters, plan_.worker_count);
-    if (!why.empty()) blame("workers", fmt::format("{}: {}", workload_->name, why));
+    if (workload_->objection != nullptr) {
+      blame_workload(workload_->objection(plan_.parameters, plan_.worker_count));
+    }
+    if (workload_->own_memory_bytes != nullptr) {
+      const std::uint64_t bytes_each = workload_->own_memory_bytes(plan_.parameters);
+      blame_workload(lack_of_memory(room, bytes_each, plan_.worker_count));
+    }
     refuse_parted_pairs();
+  }
+
+  void blame_workload(const std::string& why) {
+    if (!why.empty()) blame("workers", fmt::format("{}: {}", workload_->name, why));
   }
 
   void refuse_parted_pairs() {
@@ -292,7 +301,7 @@ MachineDefaults machine_defaults() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
   return {static_cast<std::uint32_t>(usable_cpus().size()),
-          static_cast<std::uint64_t>(ns) / 1000 % 1'000'000'000, read_task_room()};
+          static_cast<std::uint64_t>(ns) / 1000 % 1'000'000'000, read_host_room()};
 }
 
 Plan build_plan(const WorkloadEntry* workload, const CheckedOptions& options,

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "runner/groups/task_room.hpp"
+#include "runner/groups/host_room.hpp"
 #include "runner/options/checked_options.hpp"
 #include "runner/options/mistake.hpp"
 #include "runner/options/output_choice.hpp"
@@ -17,11 +17,11 @@ namespace bulkhead {
 struct MachineDefaults {
   std::uint32_t usable_cpus = 1;
   std::uint64_t seed = 0;
-  TaskRoom room = {};
+  HostRoom room = {};
 };
 
 /// What this machine says: the CPUs that this process may use, a seed from the clock, of so few
-/// digits that it can be typed in again, and how many tasks may be started.
+/// digits that it can be typed in again, and how much room there is.
 [[nodiscard]] MachineDefaults machine_defaults();
 
 /// Without a workload, for a name that is none, everything that can be judged without it is. The

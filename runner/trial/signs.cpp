@@ -62,7 +62,7 @@ bool Signs::give(Pending& pending) {
     strike_from_outside(fault, *victim, process);
     return true;
   }
-  tell(*victim, bit_of(fault));
+  tell(*victim, sign_of(setup_, fault));
   tell_partner(fault);
   return true;
 }
@@ -75,7 +75,7 @@ bool Signs::give_by_signal(Pending& pending) {
   const pid_t process = compartments_.process_of(*pending.asked);
   if (process == 0) return true;
   WorkerSlot& victim = slot(*pending.asked);
-  victim.strike_here.fetch_or(bit_of(*pending.fault), std::memory_order_relaxed);
+  victim.strike_here.fetch_or(sign_of(setup_, *pending.fault), std::memory_order_relaxed);
   syscall(SYS_tgkill, process, static_cast<pid_t>(victim.tid.load(std::memory_order_relaxed)),
           Strikes::signal_number());
   tell_partner(*pending.fault);
@@ -84,7 +84,7 @@ bool Signs::give_by_signal(Pending& pending) {
 
 /// Takes the sign back where it is not.
 bool Signs::is_taken(const Pending& pending) {
-  const std::uint32_t bit = bit_of(*pending.fault);
+  const std::uint32_t bit = sign_of(setup_, *pending.fault);
   return (slot(*pending.asked).strike_here.fetch_and(~bit, std::memory_order_relaxed) & bit) == 0;
 }
 
@@ -122,12 +122,7 @@ void Signs::tell(std::uint32_t worker, std::uint32_t bit) {
 
 void Signs::tell_partner(const FaultPlan& fault) {
   const auto partner = partner_of(fault, setup_.plan.worker_count);
-  if (partner && compartments_.process_of(*partner) != 0) tell(*partner, bit_of(fault));
-}
-
-std::uint32_t Signs::bit_of(const FaultPlan& fault) const noexcept {
-  return std::uint32_t{1} << (static_cast<std::size_t>(&fault - setup_.faults.data()) %
-                              most_faults);
+  if (partner && compartments_.process_of(*partner) != 0) tell(*partner, sign_of(setup_, fault));
 }
 
 WorkerSlot& Signs::slot(std::uint32_t worker) const {

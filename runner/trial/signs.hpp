@@ -40,7 +40,6 @@ class Signs {
   void strike_from_outside(const FaultPlan& fault, std::uint32_t victim, pid_t process);
   void tell(std::uint32_t worker, std::uint32_t bit);
   void tell_partner(const FaultPlan& fault);
-  [[nodiscard]] std::uint32_t bit_of(const FaultPlan& fault) const noexcept;
   [[nodiscard]] WorkerSlot& slot(std::uint32_t worker) const;
 
   const CompartmentSetup& setup_;

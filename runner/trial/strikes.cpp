@@ -84,13 +84,12 @@ BULKHEAD_START_PATH Strikes::Strikes(const CompartmentSetup& setup, std::uint32_
       own_(belongings == nullptr ? nullptr : belongings->canaries()),
       requests_(belongings == nullptr ? nullptr : belongings->requests()),
       random_(mix(mix(setup.seed, worker), generation)) {
-  for (std::uint32_t index = 0; index < setup.faults.size(); ++index) {
-    const FaultPlan& fault = setup.faults[index];
+  for (const FaultPlan& fault : setup.faults) {
     const bool may_be_hit = fault.target == FaultTarget::worker
                                 ? fault.worker == worker
                                 : fault.target != FaultTarget::runner;
-    if (may_be_hit) arm(fault, index, Role::culprit);
-    if (partner_of(fault, setup.plan.worker_count) == worker) arm(fault, index, Role::partner);
+    if (may_be_hit) arm(fault, Role::culprit);
+    if (partner_of(fault, setup.plan.worker_count) == worker) arm(fault, Role::partner);
   }
   if (armed_.empty() && requests_ == nullptr) return;
   next_unit_ = 0;  // Look before the first unit of all.
@@ -105,6 +104,11 @@ BULKHEAD_START_PATH std::optional<std::uint32_t> partner_of(const FaultPlan& pla
   const bool has_one = plan.entry->duet != Duet::no && plan.target == FaultTarget::worker;
   if (!has_one || worker_count < 2) return std::nullopt;
   return (plan.worker + 1) % worker_count;
+}
+
+BULKHEAD_START_PATH std::uint32_t sign_of(const CompartmentSetup& setup,
+                                          const FaultPlan& plan) noexcept {
+  return std::uint32_t{1} << (plan_index(setup, plan) % most_faults);
 }
 
 BULKHEAD_START_PATH bool strikes_by_signal(const FaultPlan& plan) noexcept {
@@ -125,7 +129,7 @@ Strikes::~Strikes() {
   strikes_of_thread = nullptr;
 }
 
-BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index, Role role) {
+BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, Role role) {
   const TriggerKind kind = plan.trigger.kind;
   const bool in_every_generation =
       needs_sign(kind) || kind == TriggerKind::probability || kind == TriggerKind::on_restart;
@@ -134,7 +138,7 @@ BULKHEAD_START_PATH void Strikes::arm(const FaultPlan& plan, std::uint32_t index
       kind == TriggerKind::repair_step && slot().strikes.load(std::memory_order_relaxed) == 0;
   if (!in_every_generation && !in_first_repair && generation_ != 0) return;
   if (kind == TriggerKind::on_restart && generation_ == 0) return;
-  armed_.push_back({.plan = &plan, .bit = std::uint32_t{1} << (index % most_faults), .role = role});
+  armed_.push_back({.plan = &plan, .bit = sign_of(setup_, plan), .role = role});
 }
 
 BULKHEAD_START_PATH WorkerSlot& Strikes::slot() const noexcept {

@@ -49,7 +49,7 @@ class Strikes final : public StrikePoints {
     std::uint64_t unit = no_limit;  // Strikes before this one.
   };
 
-  void arm(const FaultPlan& plan, std::uint32_t index, Role role);
+  void arm(const FaultPlan& plan, Role role);
   void listen_for_signal();
   void begin(std::uint64_t unit);
   void draw_next(Armed& armed, std::uint64_t from);
@@ -76,6 +76,9 @@ class Strikes final : public StrikePoints {
 /// The worker that a duet takes beside its victim; none where the fault is no duet.
 [[nodiscard]] std::optional<std::uint32_t> partner_of(const FaultPlan& plan,
                                                       std::uint32_t worker_count) noexcept;
+
+/// Its bit in WorkerSlot's strike_now and strike_here.
+[[nodiscard]] std::uint32_t sign_of(const CompartmentSetup& setup, const FaultPlan& plan) noexcept;
 
 /// Whether its sign is the signal, so that it strikes wherever the worker is.
 [[nodiscard]] bool strikes_by_signal(const FaultPlan& plan) noexcept;

@@ -23,6 +23,25 @@ void check_sound(const TrialRecord& trial) {
   CHECK(trial.window()->operations > 0);
 }
 
+/// Those in which the worker died and was replaced, and the work was done to its end.
+std::vector<TrialRecord> trials_with_a_death(const std::string& heap, const std::string& mode,
+                                             std::uint32_t worker) {
+  Plan plan = plan_of(heap, {mode});
+  plan.restart = RestartPolicy::one_for_one;
+  plan.extent.operations = 20'000;
+  arm(plan, "exit-3", worker, {TriggerKind::operation, 500, 0});
+  std::vector<TrialRecord> struck;
+  for (TrialRecord& trial : trials_of(plan)) {
+    check_sound(trial);
+    CHECK(trial.window()->operations == 20'000);
+    if (!trial.id.with_faults) continue;
+    CHECK(trial.restarts == 1);
+    struck.push_back(std::move(trial));
+  }
+  REQUIRE_FALSE(struck.empty());
+  return struck;
+}
+
 }  // namespace
 
 TEST_CASE("blocks of a shared heap are freed by a partner in every mode", "[remote-free][fork]") {
@@ -51,32 +70,16 @@ TEST_CASE("who allocates for a dead partner says so and ends", "[remote-free][fo
 }
 
 TEST_CASE("blocks of a shared heap outlive the worker that allocated them", "[remote-free][fork]") {
-  Plan plan = plan_of("shared", {"process"});
-  plan.restart = RestartPolicy::one_for_one;
-  plan.extent.operations = 20'000;
-  arm(plan, "exit-3", 0, {TriggerKind::operation, 500, 0});
-  for (const TrialRecord& trial : trials_of(plan)) {
-    check_sound(trial);
-    CHECK(trial.window()->operations == 20'000);
+  for (const TrialRecord& trial : trials_with_a_death("shared", "process", 0)) {
     CHECK_THAT(trial.verify.finding, Contains("and 0 gone with the process"));
-    if (trial.id.with_faults) CHECK(trial.restarts == 1);
   }
 }
 
 TEST_CASE("blocks of malloc are gone with their process, and nobody frees them",
           "[remote-free][fork]") {
-  Plan plan = plan_of("malloc", {"2x2"});
-  plan.restart = RestartPolicy::one_for_one;
-  plan.extent.operations = 20'000;
   // When it is the consumer that dies, blocks wait in the ring.
-  arm(plan, "exit-3", 1, {TriggerKind::operation, 500, 0});
-  for (const TrialRecord& trial : trials_of(plan)) {
-    check_sound(trial);
-    CHECK(trial.window()->operations == 20'000);
-    if (trial.id.with_faults) {
-      CHECK(trial.restarts == 1);
-      CHECK_THAT(trial.verify.finding, !Contains("and 0 gone with the process"));
-    }
+  for (const TrialRecord& trial : trials_with_a_death("malloc", "2x2", 1)) {
+    CHECK_THAT(trial.verify.finding, !Contains("and 0 gone with the process"));
   }
 }
 
