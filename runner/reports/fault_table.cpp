@@ -87,22 +87,31 @@ ReportCell outcome_cell(const IsolationSummary& isolation) {
   return cell;
 }
 
-/// "SIGSEGV", or with counts when compartments ended in several ways.
-ReportCell causes_cell(const IsolationSummary& isolation) {
+/// "SIGSEGV", or with counts where there are several; the value is how many in all.
+ReportCell counts_cell(const IsolationSummary& isolation, const TextCounts& counts,
+                       const char* otherwise) {
   ReportCell cell;
   cell.text = not_available;
   if (isolation.struck == 0) return cell;
-  std::uint32_t deaths = 0;
+  std::uint32_t all = 0;
   std::string text;
-  for (const auto& [cause, count] : isolation.exit_causes) {
+  for (const auto& [what, count] : counts) {
     if (!text.empty()) text += ", ";
-    text += isolation.exit_causes.size() == 1 ? cause : whole(count) + " " + cause;
-    deaths += count;
+    text += counts.size() == 1 ? what : whole(count) + " " + what;
+    all += count;
   }
-  cell.text = text.empty() ? "none died" : text;
+  cell.text = text.empty() ? otherwise : text;
   cell.note = cell.text;
-  cell.value = deaths;
+  cell.value = all;
   return cell;
+}
+
+ReportCell causes_cell(const IsolationSummary& isolation) {
+  return counts_cell(isolation, isolation.exit_causes, "none died");
+}
+
+ReportCell noticers_cell(const IsolationSummary& isolation) {
+  return counts_cell(isolation, isolation.noticers, "nobody");
 }
 
 /// What the first worker that could still say something said of its crash.
@@ -212,6 +221,7 @@ RowGroup worker_rows(const Summary& summary) {
     rows.add_cells("crash", "  by what", "", crash_cell);
     rows.add_cells("crashed_in", "  in", "", crashed_in_cell);
   }
+  rows.add_cells("noticed_by", "noticed by", "count", noticers_cell);
   if (summary.plan.recover != SelfRecovery::none) {
     rows.add_range("caught_crashes", "crashes it caught itself", &IsolationSummary::caught);
   }

@@ -1,5 +1,6 @@
 #include "runner/reports/isolation.hpp"
 #include "runner/reports/trial_values.hpp"
+#include "runner/trial/noticed_by.hpp"
 
 #include <map>
 
@@ -158,15 +159,25 @@ std::uint32_t count_death_records(const TrialList& trials) {
   return static_cast<std::uint32_t>(deaths);
 }
 
-std::vector<std::pair<std::string, std::uint32_t>> count_causes(const TrialList& trials) {
+TextCounts most_frequent_first(const std::map<std::string, std::uint32_t>& counts) {
+  TextCounts sorted(counts.begin(), counts.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& left, const auto& right) { return left.second > right.second; });
+  return sorted;
+}
+
+TextCounts count_causes(const TrialList& trials) {
   std::map<std::string, std::uint32_t> counts;
   for (const TrialRecord* trial : trials) {
     for (const DeathRecord& death : trial->deaths) ++counts[to_text(death.cause)];
   }
-  std::vector<std::pair<std::string, std::uint32_t>> causes(counts.begin(), counts.end());
-  std::stable_sort(causes.begin(), causes.end(),
-                   [](const auto& left, const auto& right) { return left.second > right.second; });
-  return causes;
+  return most_frequent_first(counts);
+}
+
+TextCounts count_noticers(const TrialList& trials) {
+  std::map<std::string, std::uint32_t> counts;
+  for (const TrialRecord* trial : trials) ++counts[std::string(noticed_by(*trial))];
+  return most_frequent_first(counts);
 }
 
 template <class Predicate>
@@ -306,6 +317,7 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.left_over =
       range_over(orphaned, [](const TrialRecord& trial) { return trial.orphans->left_over; });
   summary.exit_causes = count_causes(struck);
+  summary.noticers = count_noticers(struck);
   summary.units = summarize_units(struck);
   summary.survivors_share = summarize_survivors(struck, fault_free_per_worker_per_s);
   summary.noticed_ns = since_fault_ns(struck, &DeathRecord::noticed_ns);

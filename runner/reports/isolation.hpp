@@ -41,6 +41,9 @@ struct HazardCount {
 /// Survivors whose share is below this did next to nothing any more; its digits would say nothing.
 inline constexpr double standstill = 0.001;
 
+/// Texts and how often each was seen, most frequent first.
+using TextCounts = std::vector<std::pair<std::string, std::uint32_t>>;
+
 struct IsolationSummary {
   TrialCount trials;
   std::uint32_t struck = 0;                ///< Completed trials that the fault struck.
@@ -70,7 +73,8 @@ struct IsolationSummary {
   std::string refused_what;
   std::uint32_t canaries_broken = 0;  ///< Trials in which a worker's private memory changed.
   /// How compartments died, and how many in all; most frequent first.
-  std::vector<std::pair<std::string, std::uint32_t>> exit_causes;
+  TextCounts exit_causes;
+  TextCounts noticers;  ///< Who noticed the fault first, and in how many trials.
   /// What the first worker that could still say something said of its crash.
   std::optional<CrashRecord> crash;
   std::vector<HazardCount> hazards;       ///< In the order of their first trial.

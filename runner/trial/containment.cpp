@@ -27,7 +27,8 @@ bool is_damaged(const TrialRecord& trial) {
                      [](const WorkerRecord& worker) { return worker.canary_broken; });
 }
 
-/// Whom a fault struck itself is no sibling of its own.
+}  // namespace
+
 bool is_refused_sibling(const WorkerRecord& worker) {
   return worker.strikes == 0 && !worker.refused.empty();
 }
@@ -38,8 +39,6 @@ bool has_changed_sibling(const TrialRecord& trial) {
   }
   return false;
 }
-
-}  // namespace
 
 std::optional<double> survivors_share(const TrialRecord& trial,
                                       double fault_free_per_worker_per_s) {

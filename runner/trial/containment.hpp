@@ -26,6 +26,13 @@ inline constexpr double slowed_down_below = 0.7;
   return worker.waiting_at_end || !worker.failure.empty();
 }
 
+/// It was refused what it gets without the fault, and no fault struck it: who is struck is no
+/// sibling of his own.
+[[nodiscard]] bool is_refused_sibling(const WorkerRecord& worker);
+
+/// Whether the process of a worker that no fault struck is another than before.
+[[nodiscard]] bool has_changed_sibling(const TrialRecord& trial);
+
 [[nodiscard]] Outcome outcome_of(const TrialRecord& trial, double fault_free_per_worker_per_s);
 
 /// What the catalogue expects in a mode, the first of several before the others: what it says of
