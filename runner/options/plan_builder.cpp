@@ -181,11 +181,13 @@ class PlanBuilder {
         workload_->ties_pairs == nullptr ? "" : workload_->ties_pairs(plan_.parameters);
     if (why.empty()) return;
     const std::uint32_t pairs = plan_.worker_count / 2;
-    const std::string others = pairs > 1 ? fmt::format("thread,{}x2", pairs) : "thread";
+    const std::string together = pairs > 1
+                                     ? fmt::format("thread and {}x2 leave them together", pairs)
+                                     : "thread leaves them together";
     for (const Mode& mode : plan_.modes) {
       if (mode.workers_each % 2 == 0) continue;
-      blame("mode", fmt::format("{} parts workers of a pair, and {}; or --mode {}",
-                                in_quotes(mode.name), why, others));
+      blame("mode", fmt::format("{} parts workers of a pair, and {}; {}", in_quotes(mode.name), why,
+                                together));
     }
   }
 

@@ -26,7 +26,7 @@ TEST_CASE("a mode that parts a pair cannot have malloc's blocks", "[remote-free]
   REQUIRE(mistakes.size() == 1);
   CHECK_THAT(mistakes[0],
              Contains("--mode: 'process' parts workers of a pair, and a block of malloc") &&
-                 Contains("take --heap shared; or --mode thread,2x2"));
+                 Contains("take --heap shared; thread and 2x2 leave them together"));
   CHECK_FALSE(
       remote_free_mistakes({"--heap", "malloc", "--workers", "6", "--mode", "2x3"}).empty());
 }
