@@ -48,6 +48,11 @@ bool is_word(const OptionSpec& option, std::string_view text) {
 Checked<OptionValue> check_number(const OptionSpec& option, const NumberKind& kind,
                                   std::string_view text) {
   const Checked<std::int64_t> number = kind.parse(text);
+  if (!number.ok() && text.find(',') != text.npos) {
+    return refused<OptionValue>(
+        "has a comma, and one number can stand there; several make the "
+        "experiments of a batch (see bulkhead batch --help)");
+  }
   if (!number.ok()) {
     return refused<OptionValue>(number.problem + suggestion(text, option.words));
   }

@@ -218,6 +218,12 @@ TEST_CASE("contradictions are refused", "[options][request]") {
         Words{"--operations: 2 are too few: each of the 3 workers needs one"});
 }
 
+TEST_CASE("who gives several numbers for one is told where they can stand", "[options][request]") {
+  CHECK(wrong({"chase", "--working-set", "16K,1M"}) ==
+        Words{"--working-set: '16K,1M' has a comma, and one number can stand there; several make "
+              "the experiments of a batch (see bulkhead batch --help)"});
+}
+
 TEST_CASE("more workers than may be started here are refused", "[options][request]") {
   MachineDefaults small = machine;
   small.room.tasks.push_back({"ulimit -u", 30, 20});
