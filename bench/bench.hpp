@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "ipc/registry.hpp"
@@ -21,6 +22,7 @@ struct BenchEntry {
   std::string_view help;  ///< What is compared, one line.
   double at_most = 1.0;   ///< The ratio ours / bare that we hold ourselves to.
   Comparison (*make)() = nullptr;
+  std::string (*unavailable)() = nullptr;  ///< Why it cannot be had here, or nothing. Null: it can.
 };
 
 using BenchRegistry = Registry<BenchEntry>;

@@ -58,6 +58,11 @@ RatioEstimate compare(const Comparison& comparison, int rounds, double& bare_ns)
 
 /// Whether the ratio keeps its promise, as far as these rounds can tell.
 bool run_one(const BenchEntry& entry, int rounds) {
+  const std::string obstacle = entry.unavailable == nullptr ? "" : entry.unavailable();
+  if (!obstacle.empty()) {
+    fmt::print("{:<22} skipped: {}\n", entry.name, obstacle);
+    return true;
+  }
   double bare_ns = 0;
   const RatioEstimate estimate = compare(entry.make(), rounds, bare_ns);
   const std::string interval =
