@@ -51,7 +51,7 @@ inline void copy_after_number(void* to, const void* from, std::size_t message_by
   constexpr std::size_t number_bytes = sizeof(std::uint64_t);
   auto* const target = static_cast<std::byte*>(to) + number_bytes;
   const auto* const source = static_cast<const std::byte*>(from) + number_bytes;
-  if (message_bytes == cache_line_bytes) {
+  if (message_bytes == cache_line_bytes) [[likely]] {
     std::memcpy(target, source, cache_line_bytes - number_bytes);
   } else if (message_bytes == 2 * number_bytes) {
     std::memcpy(target, source, number_bytes);

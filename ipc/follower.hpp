@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "ipc/lines_ahead.hpp"
 #include "ipc/lock.hpp"
 
 namespace bulkhead {
@@ -37,36 +38,39 @@ template <class Ring>
   return part_of(ring, 16);
 }
 
-/// Of one receiver, whose own it is. `Ring` has has_message(at_least) and capacity().
+/// Of one receiver, whose own it is. `Ring` has has_message(at_least) and capacity(); `taken`
+/// counts the messages that this receiver has taken. A store for each message would be a part of
+/// its price.
 class Follower {
  public:
   /// Before each look for a message.
   template <class Ring>
-  [[gnu::always_inline]] inline void keep_distance(const Ring& ring) noexcept {
-    if (++in_a_row_ == look_at_) [[unlikely]]
-      look_ahead(ring);
+  [[gnu::always_inline]] inline void keep_distance(const Ring& ring, std::uint64_t taken) noexcept {
+    if (taken >= look_at_) [[unlikely]]
+      look_ahead(ring, taken);
   }
 
   /// There was no message. False: nor was there one after a rest.
   template <class Ring>
-  bool found_none(const Ring& ring) noexcept {
-    const bool in_stream = in_a_row_ > one_by_one;
-    look_at_ = std::max(look_at_ - in_a_row_, look_every);
-    in_a_row_ = 0;
-    is_far_ = false;
+  bool found_none(const Ring& ring, std::uint64_t taken) noexcept {
+    const bool in_stream = taken - taken_at_last_wait_ > one_by_one;
+    look_at_ = std::max(look_at_, taken + look_every);
+    taken_at_last_wait_ = taken;
+    is_to_ask_ahead_ = false;
     if (!in_stream) return true;
-    is_far_ = fall_behind(ring);
+    is_to_ask_ahead_ = fall_behind(ring) && asking_to_read_pays();
     return ring.has_message(1);
   }
 
-  /// Whether messages are known to be there far ahead.
-  [[nodiscard]] bool is_far() const noexcept { return is_far_; }
+  /// Whether messages are known to be there far ahead, and their lines worth asking for.
+  [[nodiscard]] bool is_to_ask_ahead() const noexcept { return is_to_ask_ahead_; }
 
  private:
   template <class Ring>
-  [[gnu::noinline]] void look_ahead(const Ring& ring) noexcept {
-    is_far_ = ring.has_message(part_of(ring, 8)) || fall_behind(ring);
-    look_at_ = in_a_row_ + (is_far_ ? look_every : look_seldom);
+  [[gnu::noinline]] void look_ahead(const Ring& ring, std::uint64_t taken) noexcept {
+    const bool is_far = ring.has_message(part_of(ring, 8)) || fall_behind(ring);
+    is_to_ask_ahead_ = is_far && asking_to_read_pays();
+    look_at_ = taken + (is_far ? look_every : look_seldom);
   }
 
   template <class Ring>
@@ -78,9 +82,9 @@ class Follower {
   static constexpr std::uint64_t look_every = 32;
   static constexpr std::uint64_t look_seldom = 256;  // The sender was slow.
 
-  std::uint64_t in_a_row_ = 0;  // Messages that it found without waiting.
+  std::uint64_t taken_at_last_wait_ = 0;
   std::uint64_t look_at_ = look_every;
-  bool is_far_ = false;
+  bool is_to_ask_ahead_ = false;
 };
 
 }  // namespace bulkhead

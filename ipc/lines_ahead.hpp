@@ -16,6 +16,17 @@ namespace bulkhead {
 /// with 32 no quicker.
 inline constexpr std::uint64_t most_lines_ahead = 16;
 
+/// Whether a receiver gains by asking for the lines that it is going to read one after the other.
+/// The CPUs' own prefetchers do that, too. On Intel's of two sockets the receiver was quicker by a
+/// third if it asked; on AMD's Zen 3 it was slower by a sixth.
+inline bool asking_to_read_pays() noexcept {
+#if defined(__x86_64__)
+  return !__builtin_cpu_is("amd");
+#else
+  return true;
+#endif
+}
+
 [[gnu::always_inline]] inline void ask_for_line_to_read(const std::byte* at) noexcept {
 #if defined(__x86_64__)
   asm volatile("prefetcht0 %0" : : "m"(*at));

@@ -49,27 +49,28 @@ class MessageRing {
   }
 
   [[nodiscard]] static std::size_t arena_bytes(ChannelShape shape) noexcept {
-    return sizeof(Ends) + slot_bytes(shape) * shape.capacity + 3 * cache_line_bytes;
+    return sizeof(Ends) + slot_bytes(shape) * shape.capacity + 3 * line_pair_bytes;
   }
 
   /// Sender only; false when there is no room.
   [[nodiscard, gnu::always_inline]] inline bool try_push(Message& message) noexcept {
     Sender& sender = ends_->sender;
     const std::uint64_t count = sender.count.load(std::memory_order_relaxed);
-    if (count + ahead_ >= sender.room_until) [[unlikely]] {
-      // Acquire: the receiver has read what was in the slots that we may fill again.
-      sender.room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
-      if (count >= sender.room_until) return false;
-    } else {
-      // Never a line that the receiver has still to read, and would have to fetch once more.
-      ask_for_line_to_write(slot_of(count + ahead_));
-    }
+    if (count >= sender.room_until && count >= look_for_room()) [[unlikely]]
+      return false;
     std::byte* const slot = slot_of(count);
     message.words[0] = count + 1;
     copy_after_number(slot, message.words, message_bytes_);
     // Release: whoever sees the number sees the message.
     number_in(slot).store(count + 1, std::memory_order_release);
     sender.count.store(count + 1, std::memory_order_relaxed);
+    // What is for the next messages comes after this one: somebody may be waiting for it.
+    if (count + ahead_ < sender.room_until) [[likely]] {
+      // Never a line that the receiver has still to read, and would have to fetch once more.
+      ask_for_line_to_write(slot_of(count + ahead_));
+    } else {
+      look_for_room();
+    }
     return true;
   }
 
@@ -80,6 +81,9 @@ class MessageRing {
     [[nodiscard, gnu::always_inline]] bool is_there() const noexcept {
       return number_in(slot_).load(std::memory_order_acquire) == number_;
     }
+
+    /// How many have been taken before it.
+    [[nodiscard]] std::uint64_t taken() const noexcept { return number_ - 1; }
 
    private:
     friend class MessageRing;
@@ -103,19 +107,19 @@ class MessageRing {
   /// Receiver only, before a wait: the sender may need to know of all the room there is.
   void tell_all() noexcept { tell(received()); }
 
-  /// Receiver only; false when there is none. `in_stream`: more are known to be there, far ahead;
-  /// then it asks for their lines.
-  [[nodiscard, gnu::always_inline]] inline bool try_pop(Message& message,
-                                                        bool in_stream = false) noexcept {
-    const Next message_there = next();
-    if (in_stream) ask_for_line_to_read(slot_of(received() + ahead_));
-    if (!message_there.is_there()) {
+  /// Receiver only; false when it is not there. `asks_ahead`: more are known to be there, far
+  /// ahead; then it asks for their lines.
+  [[nodiscard, gnu::always_inline]] inline bool try_pop(const Next& next, Message& message,
+                                                        bool asks_ahead) noexcept {
+    if (asks_ahead) ask_for_line_to_read(slot_of(next.taken() + ahead_));
+    if (!next.is_there()) {
       tell_all();
       return false;
     }
-    pop(message_there, message);
+    pop(next, message);
     return true;
   }
+  [[nodiscard]] bool try_pop(Message& message) noexcept { return try_pop(next(), message, false); }
 
   /// Whether the receiver would find so many messages now, or the sender room for so many; at most
   /// the capacity. Each for its own end.
@@ -136,14 +140,14 @@ class MessageRing {
   }
 
  private:
-  struct alignas(cache_line_bytes) Sender {
+  struct alignas(line_pair_bytes) Sender {
     std::atomic<std::uint64_t> count{0};
     std::uint64_t room_until = 0;  // The count that would be one too many, at our last look.
   };
-  struct alignas(cache_line_bytes) Receiver {
+  struct alignas(line_pair_bytes) Receiver {
     std::atomic<std::uint64_t> count{0};
   };
-  struct alignas(cache_line_bytes) Room {
+  struct alignas(line_pair_bytes) Room {
     std::atomic<std::uint64_t> taken{0};  // Written by the receiver, at most its count.
   };
   struct Ends {
@@ -151,6 +155,11 @@ class MessageRing {
     Receiver receiver;
     Room room;
   };
+
+  /// Acquire: the receiver has read what was in the slots that we may fill again.
+  std::uint64_t look_for_room() noexcept {
+    return ends_->sender.room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
+  }
 
   /// Release: the slots have been read before the sender may fill them again.
   void tell(std::uint64_t taken) noexcept {

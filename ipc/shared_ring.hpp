@@ -55,11 +55,11 @@ class SharedRing {
   }
 
   /// Any worker; false when there is none.
-  /// `in_stream`: more are known to be there, far ahead; then it asks for their lines.
-  [[nodiscard]] bool try_pop(Message& message, bool in_stream = false) noexcept {
+  /// `asks_ahead`: more are known to be there, far ahead; then it asks for their lines.
+  [[nodiscard]] bool try_pop(Message& message, bool asks_ahead = false) noexcept {
     std::uint64_t place = 0;
     if (!take(ends_->next_out, 1, place)) return false;
-    if (in_stream) ask_for_line_to_write(slot_of(place + ahead_));
+    if (asks_ahead) ask_for_line_to_write(slot_of(place + ahead_));
     message.words[0] = place + 1;
     copy_after_number(message.words, slot_of(place), message_bytes_);
     // Release: the slot has been read before it is filled again.

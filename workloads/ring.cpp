@@ -155,6 +155,8 @@ class Ring final : public Workload {
       const std::uint64_t received = channel.received();
       if (received > unit.number()) return;
       channel.receive(message, patience);
+      if (layout.has_stamp() && message.words[1] != 0) [[unlikely]]
+        inbox.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);
       patience.over();
       const std::uint64_t number = message.number();
       if (number != received + 1) [[unlikely]]
@@ -163,8 +165,6 @@ class Ring final : public Workload {
           [[unlikely]] {
         inbox.broken.set(inbox.broken.get() + 1);
       }
-      if (layout.has_stamp() && message.words[1] != 0) [[unlikely]]
-        inbox.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);
     });
   }
 

@@ -62,10 +62,10 @@ class RingForAll {
     Follower follower;
     worker.repeat([&](auto& unit) {
       if (own.count.get() > unit.number()) return;
-      follower.keep_distance(ring_);
+      follower.keep_distance(ring_, unit.number());
       wait_until(
-          worker, [&] { return ring_.try_pop(message, follower.is_far()); },
-          [&] { return follower.found_none(ring_); });
+          worker, [&] { return ring_.try_pop(message, follower.is_to_ask_ahead()); },
+          [&] { return follower.found_none(ring_, unit.number()); });
       take_in(message, own);
       if (layout_.has_stamp() && message.words[1] != 0) {
         own.latency.record(static_cast<std::uint64_t>(monotonic_ns()) - message.words[1]);

@@ -27,9 +27,10 @@ class SpinChannel {
 
   template <class Patience>
   [[gnu::always_inline]] inline void receive(Message& message, Patience&& patience) {
-    follower_.keep_distance(ring_);
-    if (!ring_.try_pop(message, follower_.is_far())) [[unlikely]]
-      receive_slowly(message, patience);
+    const MessageRing::Next next = ring_.next();
+    follower_.keep_distance(ring_, next.taken());
+    if (!ring_.try_pop(next, message, follower_.is_to_ask_ahead())) [[unlikely]]
+      receive_slowly(next, message, patience);
   }
 
   [[nodiscard]] std::uint64_t sent() const noexcept { return ring_.sent(); }
@@ -48,17 +49,17 @@ class SpinChannel {
   }
 
   template <class Patience>
-  [[gnu::noinline]] void receive_slowly(Message& message, Patience& patience) {
-    if (!follower_.found_none(ring_)) sched_yield();
-    const MessageRing::Next next = ring_.next();
+  [[gnu::noinline]] void receive_slowly(const MessageRing::Next next, Message& message,
+                                        Patience& patience) {
+    if (!follower_.found_none(ring_, next.taken())) sched_yield();
     spin_until(
         [&next]() __attribute__((always_inline)) { return next.is_there(); }, patience);
     ring_.pop(next, message);
   }
 
   MessageRing ring_;
-  // On a line of its own: a thread that sends reads the rest of this object.
-  alignas(cache_line_bytes) Follower follower_;
+  // On lines of its own: a thread that sends reads the rest of this object.
+  alignas(line_pair_bytes) Follower follower_;
 };
 
 }  // namespace bulkhead
