@@ -26,10 +26,11 @@ BULKHEAD_START_PATH std::uint64_t Worker::begin() noexcept {
 
 BULKHEAD_START_PATH Worker::Pause Worker::pause(std::uint64_t unit) {
   WorkerSlot& slot = place_.slot;
-  end_sample(unit);
+  const std::int64_t ended_ns = end_sample(unit);
   slot.in_operation.store(0, std::memory_order_relaxed);
   if (slot.first_operation_ns.load(std::memory_order_relaxed) == 0 && unit > sampling_since_unit_) {
-    slot.first_operation_ns.store(monotonic_ns(), std::memory_order_relaxed);
+    slot.first_operation_ns.store(ended_ns != 0 ? ended_ns : monotonic_ns(),
+                                  std::memory_order_relaxed);
   }
   if (place_.control.stop.load(std::memory_order_relaxed) != 0) return Pause::stop;
   const std::uint64_t share = slot.share.load(std::memory_order_relaxed);
@@ -77,14 +78,16 @@ BULKHEAD_START_PATH void Worker::plan_next_sample(std::uint64_t unit) noexcept {
   sampling_since_ns_ = now_ns;
 }
 
-/// Before anything else at the end of a stretch. None was timed, or it was called off before it
-/// began, or the unit was abandoned.
-BULKHEAD_START_PATH void Worker::end_sample(std::uint64_t unit) noexcept {
-  if (sample_start_ns_ == 0) return;
-  const std::int64_t ns = monotonic_ns() - sample_start_ns_;
+/// Before anything else at the end of a stretch. Answers the moment, or 0: none was timed, or it
+/// was called off before it began, or the unit was abandoned.
+BULKHEAD_START_PATH std::int64_t Worker::end_sample(std::uint64_t unit) noexcept {
+  if (sample_start_ns_ == 0) return 0;
+  const std::int64_t now_ns = monotonic_ns();
+  const std::int64_t ns = now_ns - sample_start_ns_;
   sample_start_ns_ = 0;
-  if (unit != timed_unit_ + 1) return;
+  if (unit != timed_unit_ + 1) return 0;
   place_.slot.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
+  return now_ns;
 }
 
 BULKHEAD_START_PATH void Worker::end() noexcept {

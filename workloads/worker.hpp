@@ -148,7 +148,7 @@ class Worker {
   void stop_waiting() noexcept;
   /// Counts the unit in work as finished, and answers the next one.
   std::uint64_t abandon() noexcept;
-  void end_sample(std::uint64_t unit) noexcept;
+  std::int64_t end_sample(std::uint64_t unit) noexcept;
   void plan_next_sample(std::uint64_t unit) noexcept;
 
   Place place_;

@@ -108,9 +108,6 @@ BULKHEAD_START_PATH void work(const CompartmentSetup& setup, std::uint32_t index
   }
   run(setup, slot, worker, strikes);
   slot.own_memory.store(nullptr, std::memory_order_relaxed);
-  if (!setup.memory.private_block().intact(index)) {
-    slot.canary_broken.store(1, std::memory_order_relaxed);
-  }
   if (belongings) belongings->look();
 }
 
@@ -121,6 +118,10 @@ BULKHEAD_START_PATH void live(const CompartmentSetup& setup, std::uint32_t index
   Control& control = setup.memory.scoreboard().control();
   announce(control.ended_count, setup);
   static_cast<void>(control.leave.wait(setup.gives_up));
+  // Not sooner: a page is read, while others may wait for this CPU with their work still to do.
+  if (!setup.memory.private_block().intact(index)) {
+    setup.memory.scoreboard().slots()[index].canary_broken.store(1, std::memory_order_relaxed);
+  }
 }
 
 }  // namespace
