@@ -9,6 +9,8 @@
 #include "runner/commands/outcome.hpp"
 #include "runner/commands/text_layout.hpp"
 #include "runner/options/run_options.hpp"
+#include "runner/options/suggest.hpp"
+#include "runner/options/sweep_request.hpp"
 
 namespace bulkhead {
 namespace {
@@ -97,6 +99,23 @@ std::string measures_help(const WorkloadEntry& workload, unsigned width) {
          aligned(rows, width);
 }
 
+std::string sweep_help(unsigned width) {
+  const std::vector<OptionSpec> all = options_that_vary(nullptr);
+  std::vector<std::string_view> names;
+  for (const OptionSpec& option : all) {
+    if (find_option(run_options(), option.name) != nullptr && option.name != "mode") {
+      names.push_back(option.name);
+    }
+  }
+  return "\n" +
+         paragraph(
+             fmt::format("Several values of a parameter of the workload, or of the options {}, "
+                         "separated by commas, make a run of each, and of each "
+                         "combination where several options have them.",
+                         any_of_text(names)),
+             width);
+}
+
 }  // namespace
 
 std::string run_help(const WorkloadEntry* workload, unsigned width) {
@@ -105,7 +124,8 @@ std::string run_help(const WorkloadEntry* workload, unsigned width) {
            paragraph(fmt::format("{}: {}. One operation is one {}.", workload->name, workload->help,
                                  workload->operation),
                      width) +
-           option_help(options_of(*workload), width) + measures_help(*workload, width);
+           option_help(options_of(*workload), width) + measures_help(*workload, width) +
+           sweep_help(width);
   }
   std::vector<std::vector<std::string>> rows;
   for (const WorkloadEntry& entry : WorkloadRegistry::all()) {
@@ -115,7 +135,7 @@ std::string run_help(const WorkloadEntry* workload, unsigned width) {
          paragraph("Runs the workload in each mode, round by round, and compares the modes.",
                    width) +
          "\nWorkloads; bulkhead run WORKLOAD --help shows the parameters of one:\n" +
-         aligned(rows, width) + option_help(run_options(), width);
+         aligned(rows, width) + option_help(run_options(), width) + sweep_help(width);
 }
 
 std::string help_of_help(unsigned width) {

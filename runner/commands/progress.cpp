@@ -46,7 +46,7 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show(const ProgressState& state) {
-  show_text(progress_line(state, columns_));
+  show_text(place_ + progress_line(state, columns_));
 }
 
 void ProgressLine::show_text(std::string text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "runner/experiment.hpp"
 
@@ -13,7 +14,9 @@ namespace bulkhead {
 /// Owns the last line of the terminal while it lives, and leaves it empty.
 class ProgressLine {
  public:
-  explicit ProgressLine(unsigned columns) noexcept : columns_(columns) {}
+  /// `place` stands in front of every state.
+  explicit ProgressLine(unsigned columns, std::string place = "")
+      : columns_(columns), place_(std::move(place)) {}
   ProgressLine(const ProgressLine&) = delete;
   ~ProgressLine();
 
@@ -26,6 +29,7 @@ class ProgressLine {
   void replace_by(const std::string& line) noexcept;
 
   unsigned columns_;
+  std::string place_;
   std::size_t shown_columns_ = 0;
 };
 

@@ -10,10 +10,10 @@
 #include "runner/commands/help.hpp"
 #include "runner/commands/outcome.hpp"
 #include "runner/commands/progress.hpp"
-#include "runner/commands/scaling_run.hpp"
+#include "runner/commands/sweep_run.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/experiment.hpp"
-#include "runner/options/scaling_request.hpp"
+#include "runner/options/sweep_request.hpp"
 #include "runner/reports/render.hpp"
 
 namespace bulkhead {
@@ -26,12 +26,19 @@ std::string help_command(const WorkloadEntry* workload) {
 
 }  // namespace
 
-ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice) {
+void announce(const Plan& plan) {
+  if (plan.workload->announcement == nullptr) return;
+  const std::string text = plan.workload->announcement(plan.parameters);
+  if (!text.empty()) print_error(fmt::format("bulkhead: {}\n", text));
+}
+
+ExperimentResult run_with_progress(const Plan& plan, ProgressChoice choice,
+                                   const std::string& place) {
   const StreamFacts stream = look_at_stream(STDERR_FILENO);
   if (choice == ProgressChoice::never || stream.kind != StreamFacts::Kind::terminal) {
     return run_experiment(plan, [](const ProgressState&) {});
   }
-  ProgressLine line(text_width(stream));
+  ProgressLine line(text_width(stream), place);
   return run_experiment(plan, [&line](const ProgressState& state) { line.show(state); });
 }
 
@@ -39,10 +46,7 @@ ExitStatus carry_out(const RunRequest& request) {
   Destination destination(request.output.path);
   const RenderStyle style =
       style_for(request.output, look_at_stream(destination.fd()), read_terminal_environment());
-  if (const auto announcement = request.plan.workload->announcement) {
-    const std::string text = announcement(request.plan.parameters);
-    if (!text.empty()) print_error(fmt::format("bulkhead: {}\n", text));
-  }
+  announce(request.plan);
   const ExperimentResult result = run_with_progress(request.plan, request.output.progress);
   destination.finish(render(result, request.output.format, style));
 
@@ -63,7 +67,7 @@ ExitStatus run_command(const Arguments& arguments) {
     print(run_help(first.workload, output_width()));
     return ExitStatus::done;
   }
-  return requests.size() == 1 ? carry_out(first) : carry_out_scaling(requests);
+  return requests.size() == 1 ? carry_out(first) : carry_out_sweep(requests);
 }
 
 }  // namespace bulkhead

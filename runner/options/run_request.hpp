@@ -18,6 +18,8 @@ struct RunRequest {
   const WorkloadEntry* workload = nullptr;  ///< Null: unknown, or help about all of them.
   Plan plan;
   OutputChoice output;
+  /// "workers=2 lock=robust": what tells it from the others of its line; empty for the only one.
+  std::string label;
   Mistakes mistakes;  ///< Empty, or nothing else counts.
 };
 

@@ -243,3 +243,28 @@ TEST_CASE("an interrupted run says what is known and that it was interrupted", "
   CHECK(run.exit_code == static_cast<int>(ExitStatus::interrupted));
   CHECK_THAT(run.out, Contains("interrupted after 0 of at most 5 rounds"));
 }
+
+TEST_CASE("several values of an option make a run of each, in one table", "[cli][run]") {
+  ProgramSettings settings;
+  settings.terminal_columns = 90;
+  const ProgramRun run =
+      run_bulkhead(quick_run({"--steps", "10,20", "--color", "never"}), settings);
+  INFO(run.out);
+  CHECK(run.exit_code == done);
+  CHECK_THAT(run.out, Contains("2 experiments"));
+  CHECK_THAT(run.out, Contains("spin steps=10") && Contains("spin steps=20"));
+  CHECK_THAT(run.out, Contains("\r2/2 steps=20  round 1/1  "));
+}
+
+TEST_CASE("of several runs, those before an interruption are shown", "[cli][run]") {
+  ProgramSettings settings;
+  settings.terminal_columns = 90;
+  settings.interrupt_at = "2/2 steps=20";
+  const ProgramRun run = run_bulkhead(
+      {"run", "spin", "--workers", "2", "--steps", "10,20", "--duration", "500ms", "--trials", "3"},
+      settings);
+  INFO(run.out);
+  CHECK_FALSE(run.hung);
+  CHECK(run.exit_code == static_cast<int>(ExitStatus::interrupted));
+  CHECK_THAT(run.out, Contains("spin steps=10"));
+}

@@ -1,4 +1,4 @@
-// Several runs that are alike but for their workers, one after the other: how the work scales.
+// Several runs that are alike but for the values of some options, one after the other.
 #pragma once
 
 #include <vector>
@@ -10,6 +10,6 @@ namespace bulkhead {
 
 /// Runs requests without mistakes, at least one, and writes what they have to say together where
 /// the first one says. Throws std::system_error.
-[[nodiscard]] ExitStatus carry_out_scaling(const std::vector<RunRequest>& requests);
+[[nodiscard]] ExitStatus carry_out_sweep(const std::vector<RunRequest>& requests);
 
 }  // namespace bulkhead

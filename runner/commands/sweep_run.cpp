@@ -1,4 +1,4 @@
-#include "runner/commands/scaling_run.hpp"
+#include "runner/commands/sweep_run.hpp"
 
 #include <fmt/format.h>
 
@@ -15,41 +15,48 @@
 namespace bulkhead {
 namespace {
 
-std::string name_of(const Plan& plan) {
-  return fmt::format("{} workers={}", plan.workload->name, plan.worker_count);
-}
+/// A run that came to its end, or as far as it was let.
+struct SweepPoint {
+  std::string name;
+  ExperimentResult result;
+};
 
 /// The page of all runs, or, for people at a terminal, what they say together.
-std::string draw_all(const std::deque<ExperimentResult>& results, const OutputChoice& output,
+std::string draw_all(const std::deque<SweepPoint>& points, const OutputChoice& output,
                      const RenderStyle& style) {
   std::vector<NamedResult> named;
-  named.reserve(results.size());
-  for (const ExperimentResult& result : results) named.push_back({name_of(result.plan), &result});
+  named.reserve(points.size());
+  for (const SweepPoint& point : points) named.push_back({point.name, &point.result});
   BatchFacts facts;
-  facts.facts = describe_host(results.front().host);
+  facts.facts = describe_host(points.front().result.host);
   return output.format == "table" ? render_overview(named, facts, style)
                                   : render_batch(named, facts, output.format, style);
 }
 
 }  // namespace
 
-ExitStatus carry_out_scaling(const std::vector<RunRequest>& requests) {
+ExitStatus carry_out_sweep(const std::vector<RunRequest>& requests) {
   const OutputChoice& output = requests.front().output;
   Destination destination(output.path);
   const RenderStyle style =
       style_for(output, look_at_stream(destination.fd()), read_terminal_environment());
-  std::deque<ExperimentResult> results;  // Their places must stay.
+  std::deque<SweepPoint> points;  // Their places must stay.
   RunOutcome worst;
   for (const RunRequest& request : requests) {
-    results.push_back(run_with_progress(request.plan, output.progress));
-    const RunOutcome outcome = outcome_of(results.back());
+    announce(request.plan);
+    const std::string place =
+        fmt::format("{}/{} {}  ", points.size() + 1, requests.size(), request.label);
+    points.push_back({fmt::format("{} {}", request.plan.workload->name, request.label),
+                      run_with_progress(request.plan, output.progress, place)});
+    const ExperimentResult& result = points.back().result;
+    const RunOutcome outcome = outcome_of(result);
     if (worst.status == ExitStatus::done) worst = outcome;
-    if (results.back().interrupted) {
+    if (result.interrupted) {
       worst = outcome;
       break;
     }
   }
-  destination.finish(draw_all(results, output, style));
+  destination.finish(draw_all(points, output, style));
   if (!worst.reason.empty()) print_error(fmt::format("bulkhead: {}\n", worst.reason));
   return worst.status;
 }
