@@ -69,11 +69,13 @@ class Ring final : public Workload {
     const Heartbeat heartbeat;
     channels_.with([&](auto channels) {
       auto& channel = channels[worker.index() / 2];
-      if (worker.index() % 2 == 0) {
-        send_all(worker, channel);
-      } else {
-        receive_all(worker, channel, inboxes_[worker.index() / 2]);
-      }
+      with_layout(layout_, [&](auto layout) {
+        if (worker.index() % 2 == 0) {
+          send_all(worker, channel, layout);
+        } else {
+          receive_all(worker, channel, layout, inboxes_[worker.index() / 2]);
+        }
+      });
     });
   }
 
@@ -122,9 +124,8 @@ class Ring final : public Workload {
     return {parameters.count("size"), parameters.count("capacity")};
   }
 
-  template <class C>
-  void send_all(Worker& worker, C& channel) const {
-    const MessageLayout layout = layout_;
+  template <class C, class Layout>
+  void send_all(Worker& worker, C& channel, const Layout layout) const {
     const std::uint64_t stamp_bits = gap_ns_ != 0 ? 0 : stamp_every - 1;  // Zero in a stamped one.
     Pace pace(gap_ns_);
     Message message{};
@@ -146,9 +147,8 @@ class Ring final : public Workload {
     });
   }
 
-  template <class C>
-  void receive_all(Worker& worker, C& channel, Inbox& inbox) const {
-    const MessageLayout layout = layout_;
+  template <class C, class Layout>
+  void receive_all(Worker& worker, C& channel, const Layout layout, Inbox& inbox) const {
     Message message;
     Patience patience(worker, worker.index() - 1);
     worker.repeat([&](auto& unit) __attribute__((always_inline)) {
