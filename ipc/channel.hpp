@@ -47,7 +47,8 @@ struct alignas(64) Message {
 
 /// All of a message but its number, which its first word holds. A known length becomes a few moves,
 /// where a call of memcpy would be a good part of a hand-over.
-inline void copy_after_number(void* to, const void* from, std::size_t message_bytes) noexcept {
+[[gnu::always_inline]] inline void copy_after_number(void* to, const void* from,
+                                                     std::size_t message_bytes) noexcept {
   constexpr std::size_t number_bytes = sizeof(std::uint64_t);
   auto* const target = static_cast<std::byte*>(to) + number_bytes;
   const auto* const source = static_cast<const std::byte*>(from) + number_bytes;
