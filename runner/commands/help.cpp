@@ -103,9 +103,7 @@ std::string sweep_help(unsigned width) {
   const std::vector<OptionSpec> all = options_that_vary(nullptr);
   std::vector<std::string_view> names;
   for (const OptionSpec& option : all) {
-    if (find_option(run_options(), option.name) != nullptr && option.name != "mode") {
-      names.push_back(option.name);
-    }
+    if (find_option(run_options(), option.name) != nullptr) names.push_back(option.name);
   }
   return "\n" +
          paragraph(

@@ -42,7 +42,7 @@ CommandLine line_of(const CommandLine& line, Combination combination) {
 
 std::vector<OptionSpec> options_that_vary(const WorkloadEntry* workload) {
   std::vector<OptionSpec> options =
-      borrowed_options("", {"workers", "lock", "spin", "libc", "pin", mode_name});
+      borrowed_options("", {"workers", "lock", "spin", "libc", "pin"});
   const std::vector<OptionSpec> all =
       workload != nullptr ? options_of(*workload) : options_of_any_workload();
   for (const OptionSpec& option : all) {
@@ -59,7 +59,9 @@ std::vector<RunRequest> read_run_requests(const std::vector<std::string>& argume
   const CommandLine line = read_command_line(arguments, options_of_any_workload());
   RunRequest only = read_run_request(line, nullptr, machine);
   Mistakes known;
-  const OptionMatrix matrix(line.options, options_that_vary(only.workload), {}, known);
+  std::vector<OptionSpec> lists = options_that_vary(only.workload);
+  lists.push_back(*find_option(run_options(), mode_name));
+  const OptionMatrix matrix(line.options, lists, {}, known);
   if (only.wish == RunRequest::Wish::help || matrix.size() == 1) return {std::move(only)};
   if (matrix.size() > most_runs_of_a_line) {
     only.mistakes = {{"lists", fmt::format("make {} runs, more than the {} of one line: a batch "
