@@ -220,6 +220,19 @@ std::vector<std::string> loss_sentences(const Experiments& experiments) {
   return {fmt::format("Faults took all workers down: {} experiments.", fmt::join(parts, ", "))};
 }
 
+/// What the marks and intervals mean, each once.
+std::vector<std::string> footnotes_of(const Experiments& experiments) {
+  std::vector<std::string> all;
+  for (const auto& experiment : experiments) {
+    for (std::string& footnote : speed_footnotes(experiment.shown.summary)) {
+      if (std::find(all.begin(), all.end(), footnote) == all.end()) {
+        all.push_back(std::move(footnote));
+      }
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 Report make_overview(const BatchFacts& batch, const Experiments& experiments) {
@@ -242,6 +255,7 @@ Report make_overview(const BatchFacts& batch, const Experiments& experiments) {
   for (ReportTable& measured : measured_tables(experiments)) {
     report.tables.push_back(std::move(measured));
   }
+  report.footnotes = footnotes_of(experiments);
   report.meaning = speed_sentences(experiments);
   for (std::string& sentence : loss_sentences(experiments)) {
     report.meaning.push_back(std::move(sentence));

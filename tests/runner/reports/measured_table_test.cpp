@@ -1,5 +1,8 @@
 #include "runner/reports/measured_table.hpp"
 
+#include <set>
+#include <string>
+
 #include "runner/reports/overview.hpp"
 #include "runner/reports/report.hpp"
 #include "tests/catch.hpp"
@@ -86,4 +89,16 @@ TEST_CASE("a table with more columns than the report has modes is drawn whole in
     CHECK(text.find("exclusion violated") != std::string::npos);
     CHECK(text.find("one more") != std::string::npos);
   }
+}
+
+TEST_CASE("what the marks and intervals of an overview mean stands below it, each once",
+          "[overview]") {
+  const Measured section("section", "exclusion_violations", 7);
+  const Measured counter("counter", "lost_updates", 5);
+  const std::vector<BatchPresentation::Experiment> all{section.named("one"), counter.named("two")};
+  const std::vector<std::string> footnotes = make_overview({}, all).footnotes;
+  REQUIRE_FALSE(footnotes.empty());
+  CHECK_THAT(footnotes[0], Catch::Contains("Intervals assume no distribution"));
+  CHECK(std::set<std::string>(footnotes.begin(), footnotes.end()).size() == footnotes.size());
+  CHECK(make_overview({}, {}).footnotes.empty());
 }
