@@ -48,8 +48,9 @@ ExitStatus carry_out_sweep(const std::vector<RunRequest>& requests) {
         fmt::format("{}/{} {}  ", points.size() + 1, requests.size(), request.label);
     points.push_back({fmt::format("{} {}", request.plan.workload->name, request.label),
                       run_with_progress(request.plan, output.progress, place)});
-    const ExperimentResult& result = points.back().result;
-    const RunOutcome outcome = outcome_of(result);
+    const auto& [name, result] = points.back();
+    RunOutcome outcome = outcome_of(result);
+    if (!outcome.reason.empty()) outcome.reason = fmt::format("{}: {}", name, outcome.reason);
     if (worst.status == ExitStatus::done) worst = outcome;
     if (result.interrupted) {
       worst = outcome;

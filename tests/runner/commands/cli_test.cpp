@@ -268,3 +268,18 @@ TEST_CASE("of several runs, those before an interruption are shown", "[cli][run]
   CHECK(run.exit_code == static_cast<int>(ExitStatus::interrupted));
   CHECK_THAT(run.out, Contains("spin steps=10"));
 }
+
+TEST_CASE("of several runs, one that fails is named and the others are shown",
+          "[cli][run][no_asan][no_tsan]") {
+  const ExitCause end = in_child([] {
+    const rlimit small{400 << 20, 400 << 20};  // Room for the ring of the first run alone.
+    setrlimit(RLIMIT_AS, &small);
+    const ProgramRun run =
+        run_bulkhead({"run", "ring", "--workers", "2", "--size", "4K", "--capacity", "2,65536",
+                      "--trials", "1", "--duration", "20ms", "--warmup", "0"});
+    const bool named = run.err.find("ring capacity=65536: a trial failed") != std::string::npos;
+    const bool shown = run.out.find("ring capacity=2\n") != std::string::npos;
+    return named && shown ? run.exit_code : 99;
+  });
+  CHECK(end.number == static_cast<int>(ExitStatus::expectation_not_met));
+}
