@@ -173,6 +173,12 @@ double ask_by_wrk(std::uint16_t port) {
   return per_second > 0 ? 1e9 / per_second : 0;
 }
 
+/// A ratio to nothing would look like one.
+double checked_answer(double ns) {
+  if (ns == 0) throw std::runtime_error("wrk could not ask the server, or said nothing");
+  return ns;
+}
+
 double bare_under_wrk(std::string_view mode_name) {
   const Mode mode = *make_mode(mode_name, workers);
   const Region region(Sharing::shared, sizeof(Shared), "bench");
@@ -182,7 +188,7 @@ double bare_under_wrk(std::string_view mode_name) {
   const double ns = ask_by_wrk(port_of(listener.get()));
   shared.stop.store(1);
   for (std::uint32_t process = 0; process < mode.compartments; ++process) wait(nullptr);
-  return ns;
+  return checked_answer(ns);
 }
 
 double ours_under_wrk(std::string_view mode) {
@@ -202,7 +208,7 @@ double ours_under_wrk(std::string_view mode) {
   const TrialRecord trial = run_trial(plan, {0, 0, false, 1}, interrupts);
   waitpid(asker, nullptr, 0);
   if (trial.status != TrialStatus::completed) throw std::runtime_error(trial.reason);
-  return ns.load();
+  return checked_answer(ns.load());
 }
 
 using Registration = BenchRegistry::Registration;
