@@ -8,8 +8,9 @@ namespace bulkhead {
 
 inline constexpr std::size_t cache_line_bytes = 64;
 
-/// Where two writers are to stay quite apart: the prefetchers of Intel's and AMD's second-level
-/// caches fetch lines in pairs, and take the neighbour's along.
+/// Where two writers are to stay quite apart. Second-level caches fetch a neighbour along: Intel's
+/// the other line of a pair (spatial prefetcher), AMD's the line before or behind (up/down
+/// prefetcher), say their optimization manuals.
 inline constexpr std::size_t line_pair_bytes = 2 * cache_line_bytes;
 
 }  // namespace bulkhead

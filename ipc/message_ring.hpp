@@ -158,7 +158,9 @@ class MessageRing {
 
   /// Acquire: the receiver has read what was in the slots that we may fill again.
   std::uint64_t look_for_room() noexcept {
-    return ends_->sender.room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
+    std::uint64_t& room_until = ends_->sender.room_until;
+    room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
+    return room_until;
   }
 
   /// Release: the slots have been read before the sender may fill them again.
