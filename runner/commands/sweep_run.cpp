@@ -10,6 +10,7 @@
 #include "runner/commands/run.hpp"
 #include "runner/commands/terminal.hpp"
 #include "runner/reports/facts.hpp"
+#include "runner/reports/number.hpp"
 #include "runner/reports/overview.hpp"
 
 namespace bulkhead {
@@ -54,6 +55,8 @@ ExitStatus carry_out_sweep(const std::vector<RunRequest>& requests) {
     if (worst.status == ExitStatus::done) worst = outcome;
     if (result.interrupted) {
       worst = outcome;
+      const std::size_t left = requests.size() - points.size();
+      if (left > 0) worst.reason += fmt::format("; {} not begun", plural(left, "run"));
       break;
     }
   }
