@@ -259,14 +259,14 @@ TEST_CASE("several values of an option make a run of each, in one table", "[cli]
 TEST_CASE("of several runs, those before an interruption are shown", "[cli][run]") {
   ProgramSettings settings;
   settings.terminal_columns = 90;
-  settings.interrupt_at = "2/2 steps=20";
-  const ProgramRun run = run_bulkhead(
-      {"run", "spin", "--workers", "2", "--steps", "10,20", "--duration", "500ms", "--trials", "3"},
-      settings);
+  settings.interrupt_at = "2/3 steps=20";
+  const ProgramRun run = run_bulkhead({"run", "spin", "--workers", "2", "--steps", "10,20,30",
+                                       "--duration", "500ms", "--trials", "3"},
+                                      settings);
   INFO(run.out);
   CHECK_FALSE(run.hung);
   CHECK(run.exit_code == static_cast<int>(ExitStatus::interrupted));
-  CHECK_THAT(run.out, Contains("spin steps=10"));
+  CHECK_THAT(run.out, Contains("spin steps=10") && Contains("1 run not begun"));
 }
 
 TEST_CASE("of several runs, one that fails is named and the others are shown",
