@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <string>
 
+#include "workloads/workload.hpp"
+
 namespace bulkhead {
 
-/// Why so many workers make no pairs, or empty: for a workload's objection.
-[[nodiscard]] inline std::string odd_workers(std::uint32_t worker_count) {
-  if (worker_count % 2 == 0) return "";
-  return std::to_string(worker_count) + " workers make no pairs: take an even number";
+/// A workload's objection to workers that make no pairs.
+[[nodiscard]] inline Objection odd_workers(std::uint32_t worker_count) {
+  if (worker_count % 2 == 0) return {};
+  return {"workers", std::to_string(worker_count) + " workers make no pairs: take an even number"};
 }
 
 }  // namespace bulkhead

@@ -166,14 +166,15 @@ class Pipeline final : public Workload {
   std::span<Hand> hands_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  if (worker_count < 2) return "one worker has nobody to hand items to: take at least 2";
+Objection objection(const ParameterValues& parameters, std::uint32_t worker_count) {
+  if (worker_count < 2) {
+    return {"workers", "one worker has nobody to hand items to: take at least 2"};
+  }
   const std::uint64_t capacity = parameters.count("capacity");
   if ((capacity & (capacity - 1)) != 0) {
-    return "a capacity of " + std::to_string(capacity) +
-           " is not a power of two: take one for --capacity";
+    return {"capacity", std::to_string(capacity) + " is not a power of two: take one"};
   }
-  return "";
+  return {};
 }
 
 const WorkloadRegistry::Registration registered{{

@@ -212,10 +212,10 @@ const WorkloadRegistry::Registration registered{{
                     .min = 0,
                     .max = 1'000'000'000}},
     .make = make_workload<Queue>,
-    .objection = [](const ParameterValues& parameters, std::uint32_t worker_count) -> std::string {
-      if (parameters.count("items") >= worker_count) return "";
-      return std::to_string(worker_count) + " workers need an item each, and there are " +
-             std::to_string(parameters.count("items")) + ": raise --items";
+    .objection = [](const ParameterValues& parameters, std::uint32_t worker_count) -> Objection {
+      if (parameters.count("items") >= worker_count) return {};
+      return {"items", std::to_string(worker_count) + " workers need an item each, and there are " +
+                           std::to_string(parameters.count("items")) + ": raise --items"};
     },
 }};
 

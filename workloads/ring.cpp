@@ -189,26 +189,25 @@ class Ring final : public Workload {
   std::optional<RingForAll> for_all_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t worker_count) {
-  const std::string odd = odd_workers(worker_count);
+Objection objection(const ParameterValues& parameters, std::uint32_t worker_count) {
+  Objection odd = odd_workers(worker_count);
   if (!odd.empty()) return odd;
   if (parameters.count("size") % sizeof(std::uint64_t) != 0) {
-    return "a message of " + std::to_string(parameters.count("size")) +
-           " bytes is not made of words: take a multiple of 8 for --size";
+    return {"size", "a message of " + std::to_string(parameters.count("size")) +
+                        " bytes is not made of words: take a multiple of 8"};
   }
   if (parameters.text("ends") == "all" && parameters.text("channel") != "spin") {
-    return "ends=all goes through a ring in shared memory, not through " +
-           parameters.text("channel") + ": take --channel spin";
+    return {"channel", "ends=all goes through a ring in shared memory, not through " +
+                           parameters.text("channel") + ": take --channel spin"};
   }
   if (parameters.text("ends") == "all" && parameters.number("pace") != 0) {
-    return "ends=all has no pace: leave --pace out";
+    return {"pace", "ends=all has no pace: leave --pace out"};
   }
   const std::uint64_t capacity = parameters.count("capacity");
   if ((capacity & (capacity - 1)) != 0) {
-    return "a capacity of " + std::to_string(capacity) +
-           " is not a power of two: take one for --capacity";
+    return {"capacity", std::to_string(capacity) + " is not a power of two: take one"};
   }
-  return "";
+  return {};
 }
 
 const WorkloadRegistry::Registration registered{{

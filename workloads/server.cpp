@@ -82,19 +82,18 @@ class Server final : public Workload {
   }
 
   /// See WorkloadEntry::objection.
-  static std::string objection(const ParameterValues& values, std::uint32_t) {
+  static Objection objection(const ParameterValues& values, std::uint32_t) {
     const auto port = static_cast<std::uint16_t>(values.count("port"));
     if (port == 0) {
-      return values.count("connections") == 0
-                 ? "connections=0 leaves the asking to others, who need to know the port: name one"
-                 : "";
+      if (values.count("connections") != 0) return {};
+      return {"port", "connections=0 leaves the asking to others, who need to know it: name one"};
     }
     try {
       static_cast<void>(listen_on(port, false));
     } catch (const std::exception& error) {
-      return std::string(error.what()) + "; another port, or 0 for any that is free";
+      return {"port", std::string(error.what()) + "; another port, or 0 for any that is free"};
     }
-    return "";
+    return {};
   }
 
   /// See WorkloadEntry::announcement.

@@ -289,17 +289,18 @@ class SharingLadder final : public Workload {
   CheckedUnits units_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t) {
+Objection objection(const ParameterValues& parameters, std::uint32_t) {
   for (const Rung& rung : rungs) {
     const bool is_chosen = parameters.text("rung") == rung.name;
     const bool is_clone_with_memory =
         (rung.clone_flags & CLONE_VM) != 0 && &rung != rungs + thread_rung;
     if (is_chosen && is_clone_with_memory && !children_may_share_memory) {
-      return "this build has ThreadSanitizer, which cannot follow such a clone: take another "
-             "--rung";
+      return {"rung",
+              "this build has ThreadSanitizer, which cannot follow such a clone: take another "
+              "--rung"};
     }
   }
-  return "";
+  return {};
 }
 
 std::vector<std::string_view> rung_names() {

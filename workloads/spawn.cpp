@@ -199,11 +199,12 @@ class Spawn final : public Workload {
   CheckedUnits units_;
 };
 
-std::string objection(const ParameterValues& parameters, std::uint32_t) {
+Objection objection(const ParameterValues& parameters, std::uint32_t) {
   if (parameters.text("way") == "clone" && !children_may_share_memory) {
-    return "this build has ThreadSanitizer, which cannot follow a clone: take another --way";
+    return {"way",
+            "this build has ThreadSanitizer, which cannot follow a clone: take another --way"};
   }
-  return "";
+  return {};
 }
 
 std::uint64_t own_memory_bytes(const ParameterValues& parameters) {

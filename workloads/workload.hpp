@@ -127,6 +127,14 @@ struct Shorthand {
 /// Whether the workload has a critical section, and so takes a lock.
 enum class TakesLock { no, yes };
 
+/// What cannot be, though each value is allowed by itself.
+struct Objection {
+  std::string_view option = {};  ///< To which it is to be said: "workers", or a parameter.
+  std::string why = {};          ///< One line, no full stop, with the cure; empty: all is well.
+
+  [[nodiscard]] bool empty() const noexcept { return why.empty(); }
+};
+
 struct WorkloadEntry {
   std::string_view name;
   std::string_view help;       ///< One line, no full stop.
@@ -137,9 +145,8 @@ struct WorkloadEntry {
   std::vector<Measure> measures = {};  ///< What verify tells beyond the verdict.
   std::vector<Shorthand> shorthands = {};
   std::unique_ptr<Workload> (*make)() = nullptr;
-  /// What cannot be with these values and so many workers, though each value is allowed by itself;
-  /// empty when all is well. One line, no full stop, with the cure.
-  std::string (*objection)(const ParameterValues&, std::uint32_t worker_count) = nullptr;
+  /// To these values and so many workers.
+  Objection (*objection)(const ParameterValues&, std::uint32_t worker_count) = nullptr;
   /// Bytes that each worker touches beside the arena; null where that is next to nothing.
   std::uint64_t (*own_memory_bytes)(const ParameterValues&) = nullptr;
   /// Why a mode must not part the workers of a pair (0 and 1, 2 and 3), with the cure that is none

@@ -163,17 +163,15 @@ class PlanBuilder {
     const auto& parameters = workload_->parameters;
     if (std::any_of(parameters.begin(), parameters.end(), refused)) return;
     if (workload_->objection != nullptr) {
-      blame_workload(workload_->objection(plan_.parameters, plan_.worker_count));
+      const Objection it = workload_->objection(plan_.parameters, plan_.worker_count);
+      if (!it.empty()) blame(it.option, fmt::format("{}: {}", workload_->name, it.why));
     }
     if (workload_->own_memory_bytes != nullptr) {
       const std::uint64_t bytes_each = workload_->own_memory_bytes(plan_.parameters);
-      blame_workload(lack_of_memory(room, bytes_each, plan_.worker_count));
+      const std::string lack = lack_of_memory(room, bytes_each, plan_.worker_count);
+      if (!lack.empty()) blame("workers", fmt::format("{}: {}", workload_->name, lack));
     }
     refuse_parted_pairs();
-  }
-
-  void blame_workload(const std::string& why) {
-    if (!why.empty()) blame("workers", fmt::format("{}: {}", workload_->name, why));
   }
 
   void refuse_parted_pairs() {

@@ -59,8 +59,8 @@ TEST_CASE("one ring for all lies in shared memory and knows no pace", "[ring][ba
   Plan plan = plan_for_all(64, {"thread"});
   CHECK(plan.workload->objection(plan.parameters, 4).empty());
   plan.parameters.set("channel", std::string("pipe"));
-  CHECK_THAT(plan.workload->objection(plan.parameters, 4), Contains("take --channel spin"));
+  CHECK_THAT(plan.workload->objection(plan.parameters, 4).why, Contains("take --channel spin"));
   plan.parameters.set("channel", std::string("spin"));
   plan.parameters.set("pace", std::int64_t{1000});
-  CHECK_THAT(plan.workload->objection(plan.parameters, 4), Contains("leave --pace out"));
+  CHECK_THAT(plan.workload->objection(plan.parameters, 4).why, Contains("leave --pace out"));
 }
