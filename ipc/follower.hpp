@@ -9,6 +9,7 @@
 
 #include "ipc/lines_ahead.hpp"
 #include "ipc/lock.hpp"
+#include "ipc/ring_part.hpp"
 
 namespace bulkhead {
 
@@ -21,14 +22,6 @@ inline bool rest_until(Condition&& is_there, std::uint64_t looks) noexcept {
     for (int pause = 0; pause < pauses_a_look; ++pause) cpu_relax();
   }
   return is_there();
-}
-
-/// A part of the ring in messages, one at least. Of a large ring as of one of 1024: distances and
-/// rests have a bound.
-template <class Ring>
-[[nodiscard]] std::uint64_t part_of(const Ring& ring, std::uint64_t divisor) noexcept {
-  constexpr std::uint64_t large = 1024;
-  return std::max<std::uint64_t>(std::min<std::uint64_t>(ring.capacity(), large) / divisor, 1);
 }
 
 /// How long a receiver rests for a quarter of the ring, or a sender for half of it: a pause a

@@ -4,6 +4,7 @@
 // one cache line moves in one transfer of that line; there is no shared index that both ends wait
 // for. The sender looks for room only when its last look leaves none, and the receiver tells how
 // far it is only now and then and when it finds nothing, so that they seldom fight for that line.
+// A stream of messages of one line to a CPU that is far goes past the caches, where that pays.
 // After Lamport's queue (1983) and FastForward (Giacomoni and others, PPoPP 2008).
 //
 // Either end may die at any instruction: its replacement goes on from the counts. A sender that
@@ -22,7 +23,10 @@
 #include "ipc/arena.hpp"
 #include "ipc/cache_line.hpp"
 #include "ipc/channel.hpp"
+#include "ipc/clock.hpp"
 #include "ipc/lines_ahead.hpp"
+#include "ipc/past_caches.hpp"
+#include "ipc/ring_part.hpp"
 
 namespace bulkhead {
 
@@ -40,7 +44,9 @@ class MessageRing {
         slot_mask_(slot_bytes(shape) * shape.capacity - 1),
         slot_shift_(static_cast<std::uint32_t>(std::countr_zero(slot_bytes(shape)))),
         untold_mask_(std::clamp<std::uint64_t>(shape.capacity / 4, 1, tell_after) - 1),
-        ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_lines_ahead)) {
+        ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_lines_ahead)),
+        may_go_past_caches_(shape.message_bytes == cache_line_bytes && tell_after != each_time &&
+                            storing_past_caches_pays()) {
     assert(std::has_single_bit(shape.capacity));
     const std::size_t bytes = slot_bytes(shape) * shape.capacity;
     slots_ = static_cast<std::byte*>(arena.allocate_aligned(bytes, cache_line_bytes));
@@ -60,16 +66,21 @@ class MessageRing {
       return false;
     std::byte* const slot = slot_of(count);
     message.words[0] = count + 1;
-    copy_after_number(slot, message.words, message_bytes_);
-    // Release: whoever sees the number sees the message.
-    number_in(slot).store(count + 1, std::memory_order_release);
+    const bool goes_past_caches = sender.goes_past_caches;
+    if (goes_past_caches) {
+      store_line_past_caches(slot, message.words);
+    } else {
+      copy_after_number(slot, message.words, message_bytes_);
+      // Release: whoever sees the number sees the message.
+      number_in(slot).store(count + 1, std::memory_order_release);
+    }
     sender.count.store(count + 1, std::memory_order_relaxed);
     // What is for the next messages comes after this one: somebody may be waiting for it.
-    if (count + ahead_ < sender.room_until) [[likely]] {
+    if (count + ahead_ >= sender.room_until) [[unlikely]] {
+      look_ahead_for_room();
+    } else if (!goes_past_caches) {
       // Never a line that the receiver has still to read, and would have to fetch once more.
       ask_for_line_to_write(slot_of(count + ahead_));
-    } else {
-      look_for_room();
     }
     return true;
   }
@@ -143,6 +154,7 @@ class MessageRing {
   struct alignas(line_pair_bytes) Sender {
     std::atomic<std::uint64_t> count{0};
     std::uint64_t room_until = 0;  // The count that would be one too many, at our last look.
+    bool goes_past_caches = false;
   };
   struct alignas(line_pair_bytes) Receiver {
     std::atomic<std::uint64_t> count{0};
@@ -161,6 +173,23 @@ class MessageRing {
     std::uint64_t& room_until = ends_->sender.room_until;
     room_until = ends_->room.taken.load(std::memory_order_acquire) + capacity_;
     return room_until;
+  }
+
+  /// While there is room. The line of the room, if it is new, has come from the receiver's CPU: how
+  /// long it took says how far that is.
+  [[gnu::noinline]] void look_ahead_for_room() noexcept {
+    if (!may_go_past_caches_) {
+      look_for_room();
+      return;
+    }
+    Sender& sender = ends_->sender;
+    const std::uint64_t known_room = sender.room_until;
+    const std::int64_t begun_ns = monotonic_ns();
+    if (look_for_room() == known_room) return;
+    const bool is_far = monotonic_ns() - begun_ns > far_trip_ns;
+    // A message that is waited for comes sooner by the caches.
+    const std::uint64_t not_taken = sent() + capacity_ - sender.room_until;
+    sender.goes_past_caches = is_far && not_taken >= part_of(*this, 16);
   }
 
   /// Release: the slots have been read before the sender may fill them again.
@@ -189,6 +218,9 @@ class MessageRing {
   std::uint32_t slot_shift_;
   std::uint64_t untold_mask_;  // The receiver tells when these bits of its count are zero.
   std::uint64_t ahead_;
+  // A message is one line, and nobody sleeps until it comes: who looks for sleepers after such a
+  // store could miss one.
+  bool may_go_past_caches_;
 };
 
 }  // namespace bulkhead

@@ -2,6 +2,8 @@
 
 #include "ipc/channels.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
@@ -10,6 +12,7 @@
 
 #include "ipc/heartbeat.hpp"
 #include "ipc/message_counts.hpp"
+#include "ipc/past_caches.hpp"
 #include "runner/trial/child.hpp"
 #include "tests/catch.hpp"
 #include "tests/in_child.hpp"
@@ -116,6 +119,33 @@ TEST_CASE("a channel carries messages in order and whole, from a thread to anoth
     CHECK(receive_some(channel, count, 8) == 0);
     sender.join();
   });
+}
+
+// Long enough for a sender to find the receiver far away, and to store past the caches.
+TEST_CASE("each word of a long stream comes as it was sent, from a process to another",
+          "[channel][fork]") {
+  constexpr std::uint64_t count = 200'000;
+  with_channel({64, 1024}, "spin", [&](auto& channel) {
+    Child sender = Child::start([&] {
+      send_some(channel, count, 8);
+      return 0;
+    });
+    CHECK(receive_some(channel, count, 8) == 0);
+    CHECK(code_of(sender) == 0);
+  });
+}
+
+TEST_CASE("a line that is stored past the caches is there whole, and its neighbours stay",
+          "[channel]") {
+  if (!has_line_store()) return;
+  alignas(64) std::uint64_t lines[3][8] = {};
+  alignas(64) const std::uint64_t line[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  store_line_past_caches(lines[1], line);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  CHECK(std::equal(std::begin(line), std::end(line), std::begin(lines[1])));
+  for (const auto& other : {lines[0], lines[2]}) {
+    CHECK(std::count(other, other + 8, 0) == 8);
+  }
 }
 
 TEST_CASE("waits at both ends of a channel end with the waiter's patience", "[channel]") {
