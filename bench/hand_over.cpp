@@ -1,6 +1,6 @@
 // Ping-pong through bulkhead against the same system calls, or the same spinning, by hand: on one
-// CPU for those that sleep, on two for the one that spins. The spinning hands bring the same 16
-// bytes across, in a line for each way; a single word that both write and that carries nothing is
+// CPU for those that sleep, on two for the one that spins. The spinning hands bring a number and a
+// word across, in a line for each way; a single word that both write and that carries nothing is
 // quicker by a quarter where two hardware threads share a core.
 
 #include <sys/eventfd.h>
