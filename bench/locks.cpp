@@ -102,18 +102,22 @@ struct ByHand<BoostLock> {
 };
 template <>
 struct ByHand<FlockLock> {
-  void lock(LockUser) { flock(file.get(), LOCK_EX); }
+  void lock(LockUser) {
+    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) flock(file.get(), LOCK_EX);
+  }
   void unlock(LockUser) { flock(file.get(), LOCK_UN); }
   UniqueFd file{memfd_create("bench", MFD_CLOEXEC)};
 };
 template <>
 struct ByHand<FcntlLock> {
-  void lock(LockUser) { set(F_WRLCK); }
-  void unlock(LockUser) { set(F_UNLCK); }
-  void set(short type) {
+  void lock(LockUser) {
+    if (set(F_OFD_SETLK, F_WRLCK) != 0) set(F_OFD_SETLKW, F_WRLCK);
+  }
+  void unlock(LockUser) { set(F_OFD_SETLK, F_UNLCK); }
+  int set(int command, short type) {
     struct flock whole {};
     whole.l_type = type;
-    fcntl(file.get(), F_OFD_SETLKW, &whole);
+    return fcntl(file.get(), command, &whole);
   }
   UniqueFd file{memfd_create("bench", MFD_CLOEXEC)};
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,7 +103,13 @@ int main(int argc, char** argv) {
   for (const BenchEntry& entry : BenchRegistry::all()) {
     const bool wanted = request.names.empty() ||
                         std::count(request.names.begin(), request.names.end(), entry.name) != 0;
-    if (wanted) all_kept = run_one(entry, request.rounds) && all_kept;
+    if (!wanted) continue;
+    try {
+      all_kept = run_one(entry, request.rounds) && all_kept;
+    } catch (const std::exception& failure) {  // An interrupted trial, say.
+      fmt::print(stderr, "bulkhead_bench: {}: {}\n", entry.name, failure.what());
+      return 1;
+    }
   }
   return request.check && !all_kept ? 1 : 0;
 }
