@@ -38,13 +38,17 @@ struct Wires {
   }
 };
 
-void send_word(int fd, std::uint64_t word) {
-  if (write(fd, &word, sizeof word) != sizeof word) std::abort();
+/// What goes through descriptors: an eventfd takes a word, pipes and sockets take as much as they
+/// take of ours.
+struct Ball {
+  std::uint64_t words[cache_line_bytes / sizeof(std::uint64_t)] = {};
+};
+
+void send_ball(int fd, const Ball& ball, ssize_t bytes) {
+  if (write(fd, &ball, static_cast<std::size_t>(bytes)) != bytes) std::abort();
 }
-std::uint64_t receive_word(int fd) {
-  std::uint64_t word = 0;
-  if (read(fd, &word, sizeof word) != sizeof word) std::abort();
-  return word;
+void receive_ball(int fd, Ball& ball, ssize_t bytes) {
+  if (read(fd, &ball, static_cast<std::size_t>(bytes)) != bytes) std::abort();
 }
 
 Table& new_table() {
@@ -52,23 +56,26 @@ Table& new_table() {
   return *new (region.data()) Table();
 }
 
-/// A round trip by two words through descriptors.
-double bare_wires(std::string_view mode, void (*make)(Wires&)) {
+/// A round trip by two balls of so many bytes through descriptors.
+double bare_wires(std::string_view mode, void (*make)(Wires&), ssize_t bytes) {
   Wires wires{};
   make(wires);
   Table& table = new_table();
   const double ns = time_bare_pair(
       mode, one_cpu(), table.result_ns,
       [&] {
+        Ball ball;
         for (std::uint64_t round = 1; round <= sleeping_rounds; ++round) {
-          send_word(wires.out[1], round);
-          receive_word(wires.in[0]);
+          ball.words[0] = round;
+          send_ball(wires.out[1], ball, bytes);
+          receive_ball(wires.in[0], ball, bytes);
         }
       },
       [&] {
+        Ball ball;
         for (std::uint64_t round = 1; round <= sleeping_rounds; ++round) {
-          receive_word(wires.out[0]);
-          send_word(wires.in[1], round);
+          receive_ball(wires.out[0], ball, bytes);
+          send_ball(wires.in[1], ball, bytes);
         }
       });
   return ns / sleeping_rounds;
@@ -174,18 +181,19 @@ Comparison futex() {
 }
 template <bool is_process>
 Comparison eventfds() {
-  return sleeping(mode_name<is_process>, "eventfd",
-                  [] { return bare_wires(mode_name<is_process>, make_eventfds); });
+  return sleeping(mode_name<is_process>, "eventfd", [] {
+    return bare_wires(mode_name<is_process>, make_eventfds, sizeof(std::uint64_t));
+  });
 }
 template <bool is_process>
 Comparison pipes() {
   return sleeping(mode_name<is_process>, "pipe",
-                  [] { return bare_wires(mode_name<is_process>, make_pipes); });
+                  [] { return bare_wires(mode_name<is_process>, make_pipes, sizeof(Ball)); });
 }
 template <bool is_process>
 Comparison sockets() {
   return sleeping(mode_name<is_process>, "socketpair",
-                  [] { return bare_wires(mode_name<is_process>, make_sockets); });
+                  [] { return bare_wires(mode_name<is_process>, make_sockets, sizeof(Ball)); });
 }
 template <bool is_process>
 Comparison spin() {
