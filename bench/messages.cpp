@@ -89,7 +89,8 @@ double bare_message_queue() {
 /// Our own ring without a harness around it: numbers and check words, no worker, no scoreboard.
 template <bool is_process>
 double bare_ring() {
-  constexpr ChannelShape shape{sizeof(Letter), capacity};
+  constexpr ChannelShape shape{
+      .message_bytes = sizeof(Letter), .capacity = capacity, .self_contained = true};
   Arena arena(SpinChannel::arena_bytes(shape) + (std::size_t{1} << 16));
   SpinChannel channel(arena, shape);
   auto& result_ns = *arena.construct<std::atomic<std::int64_t>>();

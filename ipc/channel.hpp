@@ -34,6 +34,8 @@ struct ChannelShape {
   std::size_t message_bytes = 64;  ///< A multiple of 8, from 8 to largest_message_bytes.
   std::uint64_t capacity = 1024;   ///< Messages, a power of two. Where the kernel has its own
                                    ///< bound, that one holds.
+  bool self_contained = false;  ///< A receiver reads the message and, because of it, nothing else
+                                ///< of the sender's, whose other stores it may then overtake.
 };
 
 /// What a pipe takes whole or not at all (PIPE_BUF).

@@ -4,7 +4,8 @@
 // one cache line moves in one transfer of that line; there is no shared index that both ends wait
 // for. The sender looks for room only when its last look leaves none, and the receiver tells how
 // far it is only now and then and when it finds nothing, so that they seldom fight for that line.
-// A stream of messages of one line to a CPU that is far goes past the caches, where that pays.
+// A stream of self-contained messages of one line to a CPU that is far goes past the caches, where
+// that pays.
 // After Lamport's queue (1983) and FastForward (Giacomoni and others, PPoPP 2008).
 //
 // Either end may die at any instruction: its replacement goes on from the counts. A sender that
@@ -45,8 +46,8 @@ class MessageRing {
         slot_shift_(static_cast<std::uint32_t>(std::countr_zero(slot_bytes(shape)))),
         untold_mask_(std::clamp<std::uint64_t>(shape.capacity / 4, 1, tell_after) - 1),
         ahead_(std::min<std::uint64_t>(shape.capacity / 8, most_lines_ahead)),
-        may_go_past_caches_(shape.message_bytes == cache_line_bytes && tell_after != each_time &&
-                            storing_past_caches_pays()) {
+        may_go_past_caches_(shape.self_contained && shape.message_bytes == cache_line_bytes &&
+                            tell_after != each_time && storing_past_caches_pays()) {
     assert(std::has_single_bit(shape.capacity));
     const std::size_t bytes = slot_bytes(shape) * shape.capacity;
     slots_ = static_cast<std::byte*>(arena.allocate_aligned(bytes, cache_line_bytes));
@@ -218,8 +219,8 @@ class MessageRing {
   std::uint32_t slot_shift_;
   std::uint64_t untold_mask_;  // The receiver tells when these bits of its count are zero.
   std::uint64_t ahead_;
-  // A message is one line, and nobody sleeps until it comes: who looks for sleepers after such a
-  // store could miss one.
+  // Such a store is ordered with no other: not with what a message points at, and not with the look
+  // for somebody who sleeps until it comes.
   bool may_go_past_caches_;
 };
 

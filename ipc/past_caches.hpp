@@ -17,6 +17,7 @@
 
 namespace bulkhead {
 
+/// Whether this CPU has it.
 inline bool has_line_store() noexcept {
 #if defined(__x86_64__)
   // Asked once: a hypervisor answers, which takes more than ten microseconds.
@@ -42,7 +43,8 @@ inline bool storing_past_caches_pays() noexcept {
 #endif
 }
 
-/// A trip of a line that takes longer is one from far. Nearer CPUs are quicker by their caches.
+/// A trip of a line that takes longer, with the two readings of a clock around it, is one from far.
+/// Between nearer CPUs a message is quicker by the caches.
 inline constexpr std::int64_t far_trip_ns = 120;
 
 /// Both are lines of 64 bytes. Only where the CPU has it.

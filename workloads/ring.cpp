@@ -121,7 +121,9 @@ class Ring final : public Workload {
 
  private:
   static ChannelShape shape_of(const ParameterValues& parameters) {
-    return {parameters.count("size"), parameters.count("capacity")};
+    return {.message_bytes = parameters.count("size"),
+            .capacity = parameters.count("capacity"),
+            .self_contained = true};
   }
 
   template <class C, class Layout>

@@ -125,14 +125,15 @@ TEST_CASE("a channel carries messages in order and whole, from a thread to anoth
 TEST_CASE("each word of a long stream comes as it was sent, from a process to another",
           "[channel][fork]") {
   constexpr std::uint64_t count = 200'000;
-  with_channel({64, 1024}, "spin", [&](auto& channel) {
-    Child sender = Child::start([&] {
-      send_some(channel, count, 8);
-      return 0;
-    });
-    CHECK(receive_some(channel, count, 8) == 0);
-    CHECK(code_of(sender) == 0);
-  });
+  with_channel({.message_bytes = 64, .capacity = 1024, .self_contained = true}, "spin",
+               [&](auto& channel) {
+                 Child sender = Child::start([&] {
+                   send_some(channel, count, 8);
+                   return 0;
+                 });
+                 CHECK(receive_some(channel, count, 8) == 0);
+                 CHECK(code_of(sender) == 0);
+               });
 }
 
 TEST_CASE("a line that is stored past the caches is there whole, and its neighbours stay",
