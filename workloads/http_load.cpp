@@ -46,6 +46,7 @@ struct Client {
   std::int64_t begun_ns = 0;     // When it was begun.
   std::int64_t retry_at_ns = 0;  // Not before.
   std::int64_t failing_since_ns = 0;
+  bool has_failed = false;
   std::string input;
 };
 
@@ -207,6 +208,7 @@ class Clients {
       report_.longest_outage_ns.store(outage_ns, std::memory_order_relaxed);
     }
     client.failing_since_ns = 0;
+    add(report_.outages_ended);
   }
 
   /// The server closed the connection: a failure of the request that is under way, if there is one.
@@ -223,7 +225,12 @@ class Clients {
     client.busy = false;
     client.retry_at_ns = now_ns + retry_pause_ns;
     if (report_.closing.load(std::memory_order_relaxed) != 0) return;
-    if (client.failing_since_ns == 0) client.failing_since_ns = now_ns;
+    if (client.failing_since_ns == 0) {
+      client.failing_since_ns = now_ns;
+      add(report_.outages);
+    }
+    if (!client.has_failed) add(report_.failed_clients);
+    client.has_failed = true;
     add(report_.failed);
   }
 

@@ -31,12 +31,16 @@ struct LoadReport {
       0};  ///< Set by a server: what fails from now on is no failure.
   // A line that servers do not touch: the clients write to it with each answer.
   alignas(cache_line_bytes) std::atomic<std::uint64_t> answered{0};
-  std::atomic<std::uint64_t> failed{0};  ///< Refused, cut off, or unanswered for a second.
-  std::atomic<std::uint64_t> wrong{0};   ///< Answers to another request, or none that one can read.
+  std::atomic<std::uint64_t> failed{0};          ///< Refused, cut off, or unanswered for a second.
+  std::atomic<std::uint64_t> failed_clients{0};  ///< Connections that saw one of those.
+  std::atomic<std::uint64_t> wrong{0};  ///< Answers to another request, or none that one can read.
   std::atomic<std::uint64_t> dropped{0};  ///< Due, but so many were waiting that it was left out.
   std::atomic<std::int64_t> first_ns{0};  ///< When the first answer came,
   std::atomic<std::int64_t> last_ns{0};   ///< and the last.
-  /// Longest time from a connection's first failure to its next answer.
+  /// Of a connection, from its first failure to its next answer; of those, the ones that ended,
+  /// and the longest of these.
+  std::atomic<std::uint64_t> outages{0};
+  std::atomic<std::uint64_t> outages_ended{0};
   std::atomic<std::int64_t> longest_outage_ns{0};
   /// From when a request was due until its answer was there. Counted from the due time, a server
   /// that stands still is seen by every request that it keeps from being sent, and not by one

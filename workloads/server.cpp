@@ -133,8 +133,16 @@ class Server final : public Workload {
     add_percentiles(verdict, counts,
                     {{"client_p50_ns", 0.5}, {"client_p99_ns", 0.99}, {"client_max_ns", 1}});
     add("failed_requests", static_cast<double>(failed));
+    add("failed_clients", static_cast<double>(report.failed_clients.load()));
     add("dropped_requests", static_cast<double>(report.dropped.load()));
-    add("longest_outage_ns", static_cast<double>(report.longest_outage_ns.load()));
+    const std::uint64_t outages = report.outages.load();
+    const std::uint64_t ended = report.outages_ended.load();
+    add("abandoned_clients", static_cast<double>(outages - ended));
+    // Of outages that nobody ended the length would be that of the trial, which ends with its
+    // workers.
+    if (ended > 0 || outages == 0) {
+      add("longest_outage_ns", static_cast<double>(report.longest_outage_ns.load()));
+    }
   }
 
   HttpServer::Work work_;
@@ -212,6 +220,16 @@ const WorkloadRegistry::Registration registered{{
                   .label = "requests failed",
                   .unit = MeasureUnit::count,
                   .help = "refused, cut off, or unanswered for a second",
+                  .telling = true},
+                 {.name = "failed_clients",
+                  .label = "clients that saw one fail",
+                  .unit = MeasureUnit::count,
+                  .help = "of --connections",
+                  .telling = true},
+                 {.name = "abandoned_clients",
+                  .label = "clients never answered again",
+                  .unit = MeasureUnit::count,
+                  .help = "of those that saw one fail",
                   .telling = true},
                  {.name = "dropped_requests",
                   .label = "requests never sent",

@@ -165,16 +165,6 @@ WindowTrust summarize_trust(const TrialList& trials) {
   return trust;
 }
 
-std::map<std::string, double> summarize_measures(const TrialList& trials) {
-  std::map<std::string, std::vector<double>> values;
-  for (const TrialRecord* trial : trials) {
-    for (const auto& [name, value] : trial->verify.measures) values[name].push_back(value);
-  }
-  std::map<std::string, double> medians;
-  for (auto& [name, of_rounds] : values) medians.emplace(name, median(of_rounds));
-  return medians;
-}
-
 }  // namespace
 
 CostSummary summarize_cost(const TrialList& trials, double confidence) {
@@ -212,7 +202,7 @@ CostSummary summarize_cost(const TrialList& trials, double confidence) {
   cost.state = count_states(measured);
   cost.missing_share = missing_share(measured);
   cost.trust = summarize_trust(measured);
-  cost.measures = summarize_measures(measured);
+  cost.measures = workload_measures(measured);
   return cost;
 }
 

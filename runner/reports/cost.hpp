@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 
 #include "runner/reports/state_count.hpp"
 #include "runner/reports/trial_list.hpp"
+#include "runner/reports/trial_values.hpp"
 #include "runner/statistics/interval.hpp"
 
 namespace bulkhead {
@@ -68,7 +68,7 @@ struct CostSummary {
   StateCount state;
   double missing_share = 0;  ///< Acknowledged units that were not in the state, of all rounds.
   WindowTrust trust;
-  std::map<std::string, double> measures;  ///< The workload's own: medians over the rounds.
+  WorkloadMeasures measures;  ///< The workload's own: medians over the rounds.
 };
 
 /// Of the trials of one mode without faults. `confidence`: of the throughput's interval.

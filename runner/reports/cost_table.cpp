@@ -217,13 +217,10 @@ RowGroup cpu_rows(const Summary& summary) {
 RowGroup workload_rows(const Summary& summary) {
   RowGroup group;
   for (const Measure& measure : summary.plan.workload->measures) {
-    add_row(group,
-            number_row({measure.name, measure.label, quantity_of(measure.unit)},
-                       numbers_of(summary, [&measure](const ModeSummary& mode) {
-                         const auto found = mode.cost.measures.find(std::string(measure.name));
-                         return found == mode.cost.measures.end() ? std::nullopt
-                                                                  : std::optional(found->second);
-                       })));
+    add_row(group, number_row({measure.name, measure.label, quantity_of(measure.unit)},
+                              numbers_of(summary, [&measure](const ModeSummary& mode) {
+                                return measure_in(mode.cost.measures, measure.name);
+                              })));
   }
   return group;
 }

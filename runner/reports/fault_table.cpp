@@ -6,6 +6,7 @@
 
 #include "runner/reports/cost_table.hpp"
 #include "runner/reports/rows.hpp"
+#include "runner/reports/trial_values.hpp"
 
 namespace bulkhead {
 namespace {
@@ -296,6 +297,19 @@ void add_siblings(FaultRows& rows, const Summary& summary, const std::string& me
   });
 }
 
+/// Of what only this workload measures, what tells most: of a server, what its clients saw.
+RowGroup telling_rows(const Summary& summary) {
+  RowGroup group;
+  for (const Measure& measure : summary.plan.workload->measures) {
+    if (!measure.telling) continue;
+    add_row(group, number_row({measure.name, measure.label, quantity_of(measure.unit)},
+                              numbers_of(summary, [&measure](const ModeSummary& mode) {
+                                return measure_in(mode.isolation->measures, measure.name);
+                              })));
+  }
+  return group;
+}
+
 RowGroup state_rows(const Summary& summary) {
   RowGroup group;
   FaultRows rows(group, summary);
@@ -351,7 +365,8 @@ ReportTable fault_table(const Summary& summary) {
   ReportTable table;
   table.section = "fault";
   table.title = "What " + fault_names(summary.plan) + " took down: trials with the fault";
-  for (RowGroup (*rows)(const Summary&) : {worker_rows, work_rows, time_rows, state_rows}) {
+  for (RowGroup (*rows)(const Summary&) :
+       {worker_rows, work_rows, telling_rows, time_rows, state_rows}) {
     RowGroup group = rows(summary);
     if (!group.empty()) table.groups.push_back(std::move(group));
   }

@@ -322,6 +322,7 @@ IsolationSummary summarize_isolation(const TrialList& trials, double fault_free_
   summary.survivors_share = summarize_survivors(struck, fault_free_per_worker_per_s);
   summary.noticed_ns = since_fault_ns(struck, &DeathRecord::noticed_ns);
   summary.recovered_ns = since_fault_ns(struck, &DeathRecord::recovered_ns);
+  summary.measures = workload_measures(struck);
   summary.state = count_states(struck);
   return summary;
 }

@@ -11,6 +11,7 @@
 
 #include "runner/reports/state_count.hpp"
 #include "runner/reports/trial_list.hpp"
+#include "runner/reports/trial_values.hpp"
 #include "runner/trial/containment.hpp"
 
 namespace bulkhead {
@@ -90,6 +91,7 @@ struct IsolationSummary {
   std::uint32_t never_back_to_speed = 0;   ///< Trials.
   /// What became of the trials, most frequent first.
   std::vector<std::pair<Outcome, std::uint32_t>> outcomes;
+  WorkloadMeasures measures;  ///< What only the workload measures; medians.
   StateCount state;
 };
 

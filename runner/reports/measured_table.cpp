@@ -20,13 +20,8 @@ std::vector<Measure> telling_measures(const WorkloadEntry& workload) {
 
 ReportCell measured_cell(const Measure& measure, const ModeSummary& mode) {
   ReportCell cell;
-  const auto found = mode.cost.measures.find(std::string(measure.name));
-  if (found == mode.cost.measures.end()) {
-    cell.text = not_available;
-    return cell;
-  }
-  cell.value = found->second;
-  cell.text = with_unit(quantity_of(measure.unit), found->second);
+  cell.value = measure_in(mode.cost.measures, measure.name);
+  cell.text = cell.value ? with_unit(quantity_of(measure.unit), *cell.value) : not_available;
   return cell;
 }
 

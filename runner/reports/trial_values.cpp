@@ -1,5 +1,7 @@
 #include "runner/reports/trial_values.hpp"
 
+#include "runner/statistics/interval.hpp"
+
 namespace bulkhead {
 
 LatencyHistogram::Counts latency_counts(const TrialList& trials) {
@@ -18,6 +20,22 @@ std::optional<double> cpu_ns_per_operation(const TrialRecord& trial) {
   const WindowRecord* window = trial.window();
   if (window == nullptr || window->operations == 0) return std::nullopt;
   return static_cast<double>(window->cpu_ns) / static_cast<double>(window->operations);
+}
+
+WorkloadMeasures workload_measures(const TrialList& trials) {
+  std::map<std::string, std::vector<double>> values;
+  for (const TrialRecord* trial : trials) {
+    for (const auto& [name, value] : trial->verify.measures) values[name].push_back(value);
+  }
+  WorkloadMeasures medians;
+  for (auto& [name, of_rounds] : values) medians.emplace(name, median(of_rounds));
+  return medians;
+}
+
+std::optional<double> measure_in(const WorkloadMeasures& measures, std::string_view name) {
+  const auto found = measures.find(name);
+  if (found == measures.end()) return std::nullopt;
+  return found->second;
 }
 
 std::vector<double> worker_starts_ns(const TrialRecord& trial) {

@@ -3,7 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ipc/histogram.hpp"
@@ -16,6 +20,13 @@ namespace bulkhead {
 
 /// Nothing where no operation was done.
 [[nodiscard]] std::optional<double> cpu_ns_per_operation(const TrialRecord& trial);
+
+/// What only the workload measures, by name: the medians over these trials.
+using WorkloadMeasures = std::map<std::string, double, std::less<>>;
+[[nodiscard]] WorkloadMeasures workload_measures(const TrialList& trials);
+/// Nothing where no trial had it.
+[[nodiscard]] std::optional<double> measure_in(const WorkloadMeasures& measures,
+                                               std::string_view name);
 
 /// From creation to first operation, of each worker that has both.
 [[nodiscard]] std::vector<double> worker_starts_ns(const TrialRecord& trial);

@@ -105,6 +105,27 @@ TEST_CASE("clients of a worker that is killed see requests fail, and are served 
   CHECK(any_failed);
 }
 
+TEST_CASE("clients of a server that never comes back are told of, and their outage has no length",
+          "[server][trial][fork][serial]") {
+  Plan plan = server_plan({"thread"});
+  arm(plan, "kill-9", 1, {TriggerKind::moment, 0, 50 * ms});
+  // As above: a kill between all requests fails none of them.
+  bool any_failed = false;
+  for (int attempt = 0; attempt < 10 && !any_failed; ++attempt) {
+    for (const TrialRecord& trial : trials_of(plan)) {
+      CAPTURE(trial.id.with_faults, trial.reason, trial.verify.finding);
+      REQUIRE(trial.status == TrialStatus::completed);
+      const auto& measures = trial.verify.measures;
+      const double failed = measures.at("failed_clients");
+      CHECK(measures.at("abandoned_clients") == failed);
+      CHECK(measures.contains("longest_outage_ns") == (failed == 0));
+      any_failed = any_failed || failed > 0;
+      if (!trial.id.with_faults) CHECK(failed == 0);
+    }
+  }
+  CHECK(any_failed);
+}
+
 TEST_CASE("at a fixed rate clients ask as often as told, whatever the server could do",
           "[server][trial][fork][serial]") {
   Plan plan = server_plan({"process"});

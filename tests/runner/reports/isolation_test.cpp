@@ -218,6 +218,15 @@ TEST_CASE("what came over a worker counts where no fault struck it itself", "[is
   CHECK(summary.changed_what == "user");
 }
 
+TEST_CASE("what a workload measures itself is told of the trials that were struck, and of no other",
+          "[isolation]") {
+  Crashes crashes("thread", RestartPolicy::never, 3);
+  for (TrialRecord& trial : crashes.trials) trial.verify.measures = {{"failed_requests", 8}};
+  crashes.trials[0].verify.measures = {{"failed_requests", 0}};
+  crashes.trials[0].fault_struck = false;
+  CHECK(crashes.summarize().measures == WorkloadMeasures{{"failed_requests", 8}});
+}
+
 TEST_CASE("orphans are told of where a fault ended the supervisor", "[isolation]") {
   Crashes crashes("process", RestartPolicy::never, 3);
   CHECK_FALSE(crashes.summarize().orphans_gone_ns);

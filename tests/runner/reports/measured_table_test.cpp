@@ -1,7 +1,10 @@
 #include "runner/reports/measured_table.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "runner/reports/overview.hpp"
 #include "runner/reports/report.hpp"
@@ -101,4 +104,30 @@ TEST_CASE("what the marks and intervals of an overview mean stands below it, eac
   CHECK_THAT(footnotes[0], Catch::Contains("Intervals assume no distribution"));
   CHECK(std::set<std::string>(footnotes.begin(), footnotes.end()).size() == footnotes.size());
   CHECK(make_overview({}, {}).footnotes.empty());
+}
+
+TEST_CASE("among the rows of a fault are the workload's own, of the trials that it struck",
+          "[isolation]") {
+  const Plan plan =
+      example::with_fault(small_plan("server", 2, {"thread", "process"}), RestartPolicy::never);
+  ExperimentResult result = example::make_result(plan, 3, {1000, 1000});
+  for (TrialRecord& trial : result.trials) {
+    trial.verify.measures = {{"failed_requests", trial.id.with_faults ? 8 : 0}};
+  }
+  const Report report = make_report(result, summarize(result));
+  const auto values_in = [&report](std::string_view section) {
+    std::vector<std::optional<double>> values;
+    for (const ReportTable& table : report.tables) {
+      if (table.section != section) continue;
+      for (const RowGroup& group : table.groups) {
+        for (const ReportRow& row : group) {
+          if (row.measure != "failed_requests") continue;
+          for (const ReportCell& cell : row.cells) values.push_back(cell.value);
+        }
+      }
+    }
+    return values;
+  };
+  CHECK(values_in("fault") == std::vector<std::optional<double>>{8, 8});
+  CHECK(values_in("cost") == std::vector<std::optional<double>>{0, 0});
 }
