@@ -21,20 +21,12 @@ ArenaMutex::ArenaMutex() {
 }
 
 void ArenaMutex::lock() {
-  // No try before: glibc's leaves a mutex that is not recoverable locked.
   const int error = lock_until(mutex_, Deadline::in(longest_wait_ns));
   if (error == 0) return;
   // Unlocking without marking it consistent turns the mutex ENOTRECOVERABLE: poisoned for good.
   if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);
   if (error == EOWNERDEAD || error == ENOTRECOVERABLE) throw ArenaPoisoned();
   throw_error(error, "pthread_mutex_clocklock: enter the arena's allocator");
-}
-
-bool ArenaMutex::try_lock() {
-  const int error = pthread_mutex_trylock(&mutex_);
-  if (error == EOWNERDEAD) pthread_mutex_unlock(&mutex_);
-  if (error == EOWNERDEAD || error == ENOTRECOVERABLE) throw ArenaPoisoned();
-  return error == 0;
 }
 
 void ArenaMutex::unlock() {

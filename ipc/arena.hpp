@@ -40,7 +40,6 @@ class ArenaMutex {
  public:
   ArenaMutex();
   void lock();
-  bool try_lock();
   void unlock();
   template <class Time>
   bool timed_lock(const Time&) = delete;  // Never used by the allocator; must not appear.

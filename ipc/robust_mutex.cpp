@@ -23,7 +23,7 @@ int lock_for_one_slice(pthread_mutex_t& mutex, Deadline deadline) noexcept {
   // clang 14's ThreadSanitizer knows nothing of pthread_mutex_clocklock, nor of a dead owner in
   // pthread_mutex_timedlock, and so would take the unlock for an error.
   for (;;) {
-    const int error = pthread_mutex_trylock(&mutex);
+    const int error = try_lock(mutex);
     if (error != EBUSY) return error;
     if (deadline.passed()) return ETIMEDOUT;
     constexpr timespec pause{0, 50'000};

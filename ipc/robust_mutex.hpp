@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <cerrno>
 #include <cstdint>
 
 #include "ipc/clock.hpp"
@@ -21,6 +22,16 @@ struct MutexKind {
 
 /// Makes a process-shared pthread mutex in place. Throws std::system_error.
 void init_shared_mutex(pthread_mutex_t& mutex, const MutexKind& kind);
+
+/// pthread_mutex_trylock, and its answers: 0, EBUSY, EOWNERDEAD, ENOTRECOVERABLE. glibc 2.36 leaves
+/// a mutex that is not recoverable locked, so that whoever asks next would wait for the one that
+/// was told; who waits already looks again after a slice.
+[[nodiscard]] inline int try_lock(pthread_mutex_t& mutex) noexcept {
+  const int error = pthread_mutex_trylock(&mutex);
+  if (error == ENOTRECOVERABLE) [[unlikely]]
+    __atomic_store_n(&mutex.__data.__lock, 0, __ATOMIC_RELEASE);
+  return error;
+}
 
 /// pthread_mutex_lock until the deadline, and its answers: 0, ETIMEDOUT, EOWNERDEAD,
 /// ENOTRECOVERABLE. Waits in slices: glibc 2.36 gives the wake-up of a killed waiter to nobody else

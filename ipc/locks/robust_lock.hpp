@@ -21,7 +21,7 @@ class RobustLock {
   explicit RobustLock(const LockSetup&) {
     init_shared_mutex(mutex_, {.robustness = PTHREAD_MUTEX_ROBUST});
   }
-  Acquired try_lock(LockUser) noexcept { return answer(pthread_mutex_trylock(&mutex_)); }
+  Acquired try_lock(LockUser) noexcept { return answer(bulkhead::try_lock(mutex_)); }
   Acquired lock(LockUser user, Deadline deadline) noexcept {
     user.claim_stands();
     return answer(lock_until(mutex_, deadline));

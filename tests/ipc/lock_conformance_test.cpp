@@ -5,6 +5,7 @@
 
 #include <sys/resource.h>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -361,6 +362,12 @@ TEST_CASE("a robust lock that was not marked consistent is lost for good", "[loc
     held.unlock({0});
   });
   REQUIRE(try_and_release(lock, {0}) == Acquired::unrecoverable);
+  // Who was told so does not hold it.
+  std::optional<Acquired> another;
+  std::thread([&] {
+    lock.with([&](auto& held) { another = held.lock({1}, Deadline::in(long_ns)); });
+  }).join();
+  REQUIRE(another == Acquired::unrecoverable);
 }
 
 TEST_CASE("lock names are unique and each says in one line what it is", "[lock]") {
