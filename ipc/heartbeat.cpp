@@ -1,6 +1,5 @@
 #include "ipc/heartbeat.hpp"
 
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,10 +11,10 @@ Heartbeat::Heartbeat() {
   struct sigaction interrupt {};
   interrupt.sa_handler = [](int) {};
   // Without SA_RESTART: the interrupted call must return.
-  if (sigaction(SIGURG, &interrupt, nullptr) != 0) throw_errno("sigaction: interrupt waits");
+  if (sigaction(signal_number, &interrupt, nullptr) != 0) throw_errno("sigaction: interrupt waits");
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
-  event.sigev_signo = SIGURG;
+  event.sigev_signo = signal_number;
   // glibc 2.36 has no public name for the field; see timer_create(2).
   event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
   if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) {

@@ -7,6 +7,7 @@
 // An interruption that comes just before the call begins is lost, and the next one serves.
 #pragma once
 
+#include <signal.h>
 #include <time.h>
 
 #include <cstdint>
@@ -16,10 +17,11 @@
 namespace bulkhead {
 
 /// For the thread that makes it, which must also be the one that destroys it. Does not outlive a
-/// fork. Uses SIGURG, whose handler stays: by default that signal is ignored.
+/// fork. The handler of its signal stays: by default that one is ignored.
 class Heartbeat {
  public:
   static constexpr std::int64_t period_ns = 20 * ns_per_ms;
+  static constexpr int signal_number = SIGURG;
 
   /// Throws std::system_error when the system has no timer left.
   Heartbeat();

@@ -1,9 +1,11 @@
 #include "runner/measure/process_state.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <sstream>
 
+#include "ipc/heartbeat.hpp"
 #include "runner/measure/read_file.hpp"
 
 namespace bulkhead {
@@ -25,6 +27,16 @@ std::string value_of(const std::string& text, const std::string& name) {
   return "";
 }
 
+/// Without the signal by which a worker's own waits are interrupted: it listens to that as soon as
+/// it begins, which may be after the first look.
+std::string caught_by_others(const std::string& status) {
+  const std::string mask = value_of(status, "SigCgt");
+  std::uint64_t signals = 0;
+  std::from_chars(mask.data(), mask.data() + mask.size(), signals, 16);
+  signals &= ~(std::uint64_t{1} << (Heartbeat::signal_number - 1));
+  return mask.empty() ? mask : std::to_string(signals);
+}
+
 }  // namespace
 
 ProcessState read_process_state(pid_t process, pid_t thread) {
@@ -34,7 +46,7 @@ ProcessState read_process_state(pid_t process, pid_t thread) {
           {{"working directory", link_at(folder + "/cwd")},
            {"umask", value_of(status, "Umask")},
            {"ignored signals", value_of(status, "SigIgn")},
-           {"caught signals", value_of(status, "SigCgt")},
+           {"caught signals", caught_by_others(status)},
            {"limit on open files", value_of(read_file(folder + "/limits"), "Max open files")},
            {"flags of standard error", value_of(read_file(folder + "/fdinfo/2"), "flags")}}};
 }
