@@ -3,6 +3,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/small_plan.hpp"
+#include "tests/time_units.hpp"
 #include "tests/workloads/bare_trial.hpp"
 
 using namespace bulkhead;
@@ -13,6 +14,8 @@ namespace {
 Plan plan_of(const std::string& heap, const std::vector<std::string>& modes) {
   Plan plan = small_plan("remote-free", 4, modes);
   plan.parameters.set("heap", heap);
+  // Four that spin on two CPUs: in the time of a slice or two, each pair may wait for a half of it.
+  plan.extent.duration_ns = 200 * ms;
   return plan;
 }
 
