@@ -222,8 +222,9 @@ std::vector<OptionSpec> goes_wrong_options(const Plan& defaults) {
        .argument = "HOW",
        .kind = ValueKind::choice,
        .default_text = std::string(to_text(defaults.runner_priority)),
-       .help = "of who supervises a trial with faults, to hear of a death in time: realtime, a"
-               " short time slice, or none of its own; auto is slice where the kernel has it",
+       .help = "of who supervises a trial, to hear of a death in time or to be heard beside very"
+               " many busy workers: realtime, a short time slice, or none of its own; auto is slice"
+               " in trials with faults, where the kernel has it",
        .words = texts_of({RunnerPriority::automatic, RunnerPriority::fifo, RunnerPriority::slice,
                           RunnerPriority::none})},
       {.group = goes_wrong,

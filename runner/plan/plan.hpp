@@ -41,8 +41,9 @@ enum class SharedPolicy { keep, repair, reset };
 /// again, as many programs do and none should. A contrast to a restart, not a safeguard.
 enum class SelfRecovery { none, siglongjmp };
 
-/// How the supervisor of a trial with faults is scheduled, so that it hears of a death in time:
-/// automatic is slice, where the kernel has it.
+/// How the supervisor of a trial is scheduled, so that it hears of a death in time, and comes to
+/// read its counters beside very many busy workers: automatic is slice, where the kernel has it, in
+/// trials with faults.
 enum class RunnerPriority { automatic, fifo, slice, none };
 
 /// How often and how soon a compartment may be started again.

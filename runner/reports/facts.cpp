@@ -93,10 +93,20 @@ std::string window_text(const Plan& plan) {
                      end[0] == 0 ? "of " : end, exact_duration(plan.warm_up.at_most_ns));
 }
 
-std::string trials_text(const Summary& summary) {
+/// Where one was asked for, or a fault could strike.
+std::string priority_text(const ExperimentResult& result) {
+  for (const TrialRecord& trial : result.trials) {
+    if (trial.supervisor_priority.empty()) continue;
+    return "; priority of the supervisor: " + trial.supervisor_priority;
+  }
+  return "";
+}
+
+std::string trials_text(const Summary& summary, const ExperimentResult& result) {
   const Plan& plan = summary.plan;
-  return fmt::format("{}, modes in random order within each (seed {}); {}",
-                     plural(summary.rounds, "complete round"), plan.seed, window_text(plan));
+  return fmt::format("{}, modes in random order within each (seed {}); {}{}",
+                     plural(summary.rounds, "complete round"), plan.seed, window_text(plan),
+                     plan.faults.empty() ? priority_text(result) : "");
 }
 
 std::string fault_text(const ExperimentResult& result) {
@@ -110,11 +120,7 @@ std::string fault_text(const ExperimentResult& result) {
   if (plan.stall_timeout_ns > 0) {
     text += fmt::format("; a stall is {} without progress", exact_duration(plan.stall_timeout_ns));
   }
-  for (const TrialRecord& trial : result.trials) {
-    if (trial.supervisor_priority.empty()) continue;
-    return text + "; priority of the supervisor: " + trial.supervisor_priority;
-  }
-  return text;
+  return text + priority_text(result);
 }
 
 std::string or_not_available(const std::string& text) {
@@ -194,7 +200,7 @@ std::vector<ReportFact> describe_facts(const ExperimentResult& result, const Sum
   std::vector<ReportFact> facts{{"workload", workload_text(plan)},
                                 {"workers", workers_text(result)},
                                 {"modes", modes_text(plan)},
-                                {"trials", trials_text(summary)}};
+                                {"trials", trials_text(summary, result)}};
   if (!plan.faults.empty()) facts.push_back({"fault", fault_text(result)});
   facts.push_back({"object", object_text(summary)});
   for (ReportFact& fact : describe_host(result.host)) facts.push_back(std::move(fact));

@@ -200,7 +200,8 @@ struct TrialRecord {
   VerifyRecord verify;
   bool one_object = false;               ///< All workers, whatever the mode, saw one arena.
   std::optional<OrphansRecord> orphans;  ///< Where a fault ended the supervisor.
-  std::string supervisor_priority = {};  ///< In trials with faults: what it had; see own_priority.
+  /// What it had, where a fault may strike or one was asked for; see own_priority.
+  std::string supervisor_priority = {};
   std::string error_output;  ///< What the compartments wrote to stdout and stderr, bounded.
 
   [[nodiscard]] const WindowRecord* window() const noexcept {

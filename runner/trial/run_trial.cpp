@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "ipc/system_error.hpp"
+#include "runner/measure/cpus.hpp"
 #include "runner/trial/child.hpp"
 #include "runner/trial/orphans.hpp"
 #include "runner/trial/strays.hpp"
@@ -72,8 +73,19 @@ Answer read_answer(int fd, const Child& supervisor, Deadline deadline, Interrupt
   return answer;
 }
 
+/// Beside so many busy workers it has too small a share of its CPU to read what they used.
+std::string crowd_on(const Plan& plan) {
+  constexpr std::size_t many_for_each_cpu = 32;
+  const std::size_t cpus = usable_cpus().size();
+  if (plan.worker_count < many_for_each_cpu * cpus) return "";
+  std::string advice = "; it shares " + std::to_string(cpus) + " CPUs with " +
+                       std::to_string(plan.worker_count) + " workers: take fewer";
+  if (plan.runner_priority != RunnerPriority::fifo) advice += ", or --runner-priority fifo";
+  return advice;
+}
+
 /// What to say of a supervisor that gave no readable answer.
-TrialRecord without_answer(const TrialId& id, const Answer& answer,
+TrialRecord without_answer(const Plan& plan, const TrialId& id, const Answer& answer,
                            const std::optional<ChildEnd>& end, bool interrupted) {
   TrialRecord record;
   record.id = id;
@@ -81,7 +93,7 @@ TrialRecord without_answer(const TrialId& id, const Answer& answer,
   if (interrupted) {
     record.reason = "interrupted";
   } else if (answer.hung) {
-    record.reason = "the trial supervisor outlived its deadlines and was killed";
+    record.reason = "the trial supervisor outlived its deadlines and was killed" + crowd_on(plan);
   } else if (end) {
     record.reason = "the trial supervisor ended with " +
                     to_text(exit_cause(end->info, false, OurKill::none)) +
@@ -141,7 +153,7 @@ TrialRecord run_trial(const Plan& plan, const TrialId& id, Interrupts& interrupt
   try {
     return trial_record_from_json(answer.text);
   } catch (const std::exception&) {
-    return without_answer(id, answer, end, interrupts.count() > 0);
+    return without_answer(plan, id, answer, end, interrupts.count() > 0);
   }
 }
 

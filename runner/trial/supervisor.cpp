@@ -308,7 +308,10 @@ TrialRecord supervise(const Plan& plan, const TrialId& id, LiveBoard* onlookers)
   record.begun_ns = monotonic_ns();
   try {
     become_supervisor();
-    if (id.with_faults) record.supervisor_priority = take_priority(plan.runner_priority);
+    const bool unasked = plan.runner_priority == RunnerPriority::automatic;
+    if (id.with_faults || !unasked) {
+      record.supervisor_priority = take_priority(plan.runner_priority);
+    }
     const OutputCapture capture;
     if (plan.libc == LibcState::equal) equalise_libc();
     try {

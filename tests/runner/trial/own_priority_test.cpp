@@ -117,3 +117,13 @@ TEST_CASE("a trial says which priority its supervisor had, where a fault may str
   CHECK_FALSE(priority_in_trial(true, RunnerPriority::automatic).empty());
   CHECK(priority_in_trial(false, RunnerPriority::automatic).empty());
 }
+
+TEST_CASE("a priority that was asked for is the supervisor's in trials without faults, too",
+          "[priority][fork]") {
+  const std::string obstacle = priority_obstacle(RunnerPriority::fifo);
+  if (!obstacle.empty()) {
+    WARN(obstacle);
+    return;
+  }
+  CHECK(priority_in_trial(false, RunnerPriority::fifo) == "SCHED_FIFO 50");
+}
