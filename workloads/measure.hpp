@@ -17,6 +17,8 @@ struct Measure {
   MeasureUnit unit = MeasureUnit::count;
   std::string_view help;  ///< One line, no full stop: what exactly is measured.
   bool telling = false;   ///< In the overview of many experiments, too.
+  /// What a fault does to those outside; what it comes to is said in words, too.
+  bool harm = false;
 };
 
 /// How many a workload may have at most.

@@ -6,6 +6,7 @@
 #include "runner/reports/explain/sentences.hpp"
 #include "runner/reports/fault_table.hpp"
 #include "runner/reports/number.hpp"
+#include "runner/reports/trial_values.hpp"
 
 namespace bulkhead {
 namespace {
@@ -135,6 +136,36 @@ std::string survivors(ModeList modes) {
                      shares(modes));
 }
 
+/// One measure of the workload; where a mode has no value, as of an outage that never ended, it is
+/// not named.
+std::string harm(ModeList modes, const Measure& measure) {
+  const auto value = [&measure](const ModeSummary* mode) {
+    return measure_in(mode->isolation->measures, measure.name);
+  };
+  const auto text = [&](const ModeSummary* mode) {
+    return fmt::format("{} ({})", with_unit(quantity_of(measure.unit), *value(mode)),
+                       mode->mode.name);
+  };
+  std::erase_if(modes, [&value](const ModeSummary* mode) { return !value(mode); });
+  if (modes.empty()) return "";
+  if (modes.size() > most_named) {
+    const auto [least, most] = extremes(modes, value);
+    return fmt::format("; {}: {} to {}", measure.label, text(least), text(most));
+  }
+  std::vector<std::string> texts(modes.size());
+  std::transform(modes.begin(), modes.end(), texts.begin(), text);
+  return fmt::format("; {}: {}", measure.label, enumerate(texts));
+}
+
+/// What those outside saw of it, such as the clients of a server.
+std::string harm(const Summary& summary, const ModeList& modes) {
+  std::string text;
+  for (const Measure& measure : summary.plan.workload->measures) {
+    if (measure.harm) text += harm(modes, measure);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> fault_sentence(const Summary& summary) {
@@ -142,8 +173,8 @@ std::optional<std::string> fault_sentence(const Summary& summary) {
   const std::string name = fault_names(summary.plan);
   const ModeList modes = struck_modes(summary);
   if (modes.empty()) return fmt::format("Fault: {} struck in no trial that was completed.", name);
-  return fmt::format("Fault: {} {}{}{}{}.", name, lost_workers(modes, summary.plan.worker_count),
-                     hazard(modes), siblings(modes), survivors(modes));
+  return fmt::format("Fault: {} {}{}{}{}{}.", name, lost_workers(modes, summary.plan.worker_count),
+                     hazard(modes), siblings(modes), survivors(modes), harm(summary, modes));
 }
 
 }  // namespace bulkhead

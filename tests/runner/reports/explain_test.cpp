@@ -351,3 +351,32 @@ TEST_CASE("what siblings were refused, or had changed, is told with the modes it
              Contains("; siblings were refused what they need in thread (descriptor)") &&
                  !Contains("process ("));
 }
+
+TEST_CASE("what a fault did to a server's clients is told, and an outage without an end is not",
+          "[explain]") {
+  Summary summary = struck();
+  CHECK_THAT(sentence(summary, "Fault"), !Contains("client"));
+  summary.plan.workload = WorkloadRegistry::find("server");
+  summary.modes[0].isolation->measures = {
+      {"failed_requests", 8}, {"failed_clients", 8}, {"abandoned_clients", 8}};
+  summary.modes[1].isolation->measures = {{"failed_requests", 4},
+                                          {"failed_clients", 2},
+                                          {"abandoned_clients", 0},
+                                          {"longest_outage_ns", 1'400'000}};
+  CHECK_THAT(sentence(summary, "Fault"),
+             EndsWith("; clients with a failed request: 8 (thread) and 2 (process); clients never "
+                      "answered again: 8 (thread) and 0 (process); longest outage of a client: "
+                      "1.40 ms (process)."));
+}
+
+TEST_CASE("of five modes those with the least and the most harm to clients are named",
+          "[explain]") {
+  Summary summary = struck({"thread", "process", "2x2", "4x1", "1x4"});
+  summary.plan.workload = WorkloadRegistry::find("server");
+  double clients = 8;
+  for (ModeSummary& mode : summary.modes) {
+    mode.isolation->measures = {{"failed_clients", clients--}};
+  }
+  CHECK_THAT(sentence(summary, "Fault"),
+             EndsWith("; clients with a failed request: 4 (1x4) to 8 (thread)."));
+}
