@@ -30,10 +30,12 @@ class Belongings {
   }
   [[nodiscard]] Requests* requests() noexcept { return requests_ ? &*requests_ : nullptr; }
 
-  /// Writes into the slot what has come over them.
-  void look() const {
+  /// Writes into the slot what has come over them. Asks once more for what may be refused: who was
+  /// slowed down by others may not have come to ask since the fault.
+  void look() {
     if (canaries_ && !canaries_->intact()) slot_.canary_broken.store(1, std::memory_order_relaxed);
     if (settings_) slot_.settings_changed.store(settings_->changed(), std::memory_order_relaxed);
+    if (requests_) requests_->ask(requests_->next_unit());
   }
 
  private:

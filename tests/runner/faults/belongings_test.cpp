@@ -12,6 +12,7 @@
 #include <exception>
 #include <thread>
 
+#include "runner/faults/belongings.hpp"
 #include "runner/faults/own_settings.hpp"
 #include "runner/faults/requests.hpp"
 #include "runner/faults/small_disk.hpp"
@@ -99,6 +100,21 @@ TEST_CASE("what was refused from the start is no fault's doing", "[belongings]")
     return refused.load() == 0 ? as_expected : otherwise;
   });
   CHECK(end.kind == ExitCause::Kind::finished);
+}
+
+TEST_CASE("at its end a worker asks once more, however seldom it did before", "[belongings]") {
+  const auto is_refused_at_the_end = [](auto harm) {
+    const ExitCause end = in_child([harm] {
+      WorkerSlot slot;
+      Belongings belongings(0, slot, AimsAt::requests, -1);
+      harm();
+      belongings.look();
+      return Requests::names(slot.refused.load()) == "descriptor" ? as_expected : otherwise;
+    });
+    return end.kind == ExitCause::Kind::finished;
+  };
+  CHECK(is_refused_at_the_end(allow_no_more_descriptors));
+  CHECK_FALSE(is_refused_at_the_end([] {}));
 }
 
 TEST_CASE("a worker asks more and more seldom, and more often when time goes by", "[belongings]") {
