@@ -7,38 +7,48 @@
 
 #include "runner/faults/brief_child.hpp"
 #include "runner/faults/lasting.hpp"
+#include "runner/faults/use_up.hpp"
 #include "runner/faults/wants_group.hpp"
 
 namespace bulkhead::bombs_fault {
 namespace {
 
-/// How many to ask for: one more than there are, where their number can be limited.
+/// How many to ask for: twice as many as there are, where their number can be limited.
 std::uint64_t limited_count(const Strike& strike) {
   const std::uint64_t count = strike.parameters.count("count");
   const ControlGroup* const group = group_of(strike, Hierarchy::pids);
   if (group == nullptr) return count;
   const auto used = group->number("pids.current");
-  return used && group->set("pids.max", *used + count) ? count + 1 : count;
+  return used && group->set("pids.max", *used + count) ? 2 * count : count;
 }
 
 /// Nobody joins them: they end by themselves, or with the process.
 void make_threads(const Strike& strike) {
   const Deadline end = end_of(strike);
   const std::uint64_t count = limited_count(strike);
-  try {
-    for (std::uint64_t made = 0; made < count; ++made) std::thread(sleep_until, end).detach();
-  } catch (const std::system_error&) {
-    // There are no more to be had.
-  }
+  std::uint64_t made = 0;
+  use_up([&] {
+    const std::uint64_t before = made;
+    try {
+      for (; made < count; ++made) std::thread(sleep_until, end).detach();
+    } catch (const std::system_error&) {
+      // There are no more to be had.
+    }
+    return made > before;
+  });
 }
 
 /// They stay as zombies until the supervisor takes them over.
 void make_children(const Strike& strike) {
   const Deadline end = end_of(strike);
   const std::uint64_t count = limited_count(strike);
-  for (std::uint64_t made = 0; made < count; ++made) {
-    if (fork_briefly(end, [](Deadline child_end) { sleep_until(child_end); }) < 0) return;
-  }
+  const auto rest = [](Deadline child_end) { sleep_until(child_end); };
+  std::uint64_t made = 0;
+  use_up([&] {
+    const std::uint64_t before = made;
+    while (made < count && fork_briefly(end, rest) >= 0) ++made;
+    return made > before;
+  });
 }
 
 Parameter count_parameter(std::string_view help) {

@@ -12,8 +12,8 @@
 
 #include "ipc/unique_fd.hpp"
 #include "runner/faults/fault.hpp"
-#include "runner/faults/lasting.hpp"
 #include "runner/faults/small_disk.hpp"
+#include "runner/faults/use_up.hpp"
 
 namespace bulkhead::disk_fault {
 namespace {
@@ -25,28 +25,30 @@ UniqueFd make_file(const Strike& strike, const std::string& name) {
       openat(strike.small_disk, name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, readable));
 }
 
-/// Until there is no room, and again a moment later: siblings give room back that they had only
-/// borrowed.
 void fill(const Strike& strike) {
-  constexpr int rounds = 4;
-  constexpr std::int64_t pause_ns = 1'000'000;
   const UniqueFd file = make_file(strike, "filler");
   std::array<char, 4096> piece{};
   piece.fill('x');
   std::size_t written = 0;
-  for (int round = 0; round < rounds; ++round) {
+  use_up([&] {
+    const std::size_t before = written;
     while (written < 2 * small_disk_bytes && write(file.get(), piece.data(), piece.size()) > 0) {
       written += piece.size();
     }
-    sleep_until(Deadline::in(pause_ns));
-  }
+    return written > before;
+  });
 }
 
 void make_empty_files(const Strike& strike) {
   constexpr int more_than_fit = 1 << 14;
-  for (int number = 0; number < more_than_fit; ++number) {
-    if (!make_file(strike, "empty-" + std::to_string(number)).open()) return;
-  }
+  int number = 0;
+  use_up([&] {
+    const int before = number;
+    while (number < more_than_fit && make_file(strike, "empty-" + std::to_string(number)).open()) {
+      ++number;
+    }
+    return number > before;
+  });
 }
 
 const FaultRegistry::Registration full{{

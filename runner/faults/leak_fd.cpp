@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "runner/faults/fault.hpp"
+#include "runner/faults/use_up.hpp"
 
 namespace bulkhead::leak_fd_fault {
 namespace {
@@ -17,8 +18,11 @@ void strike(const Strike& strike) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::min(limit.rlim_cur, count);
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  for (rlim_t opened = 0; opened < count && eventfd(0, EFD_CLOEXEC) >= 0; ++opened) {
-  }
+  use_up([count] {
+    rlim_t opened = 0;
+    while (opened < count && eventfd(0, EFD_CLOEXEC) >= 0) ++opened;
+    return opened > 0;
+  });
 }
 
 const FaultRegistry::Registration registered{{

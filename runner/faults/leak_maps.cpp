@@ -10,6 +10,7 @@
 
 #include "ipc/region.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/faults/use_up.hpp"
 #include "runner/measure/read_file.hpp"
 
 namespace bulkhead::leak_maps_fault {
@@ -27,9 +28,14 @@ void take_all() {
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) return;
   auto* page = static_cast<std::byte*>(start);
-  for (std::size_t index = 0; index < pages; index += 2) {
-    if (mprotect(page + index * page_bytes(), page_bytes(), PROT_READ) != 0) return;
-  }
+  std::size_t index = 0;
+  use_up([&] {
+    const std::size_t begun = index;
+    while (index < pages && mprotect(page + index * page_bytes(), page_bytes(), PROT_READ) == 0) {
+      index += 2;
+    }
+    return index > begun;
+  });
 }
 
 /// It takes a good part of a second, in which the worker works on.

@@ -11,6 +11,7 @@
 
 #include "ipc/region.hpp"
 #include "runner/faults/fault.hpp"
+#include "runner/faults/use_up.hpp"
 #include "runner/measure/read_file.hpp"
 
 namespace bulkhead::leak_memory_fault {
@@ -36,7 +37,8 @@ bool limit_to(__rlimit_resource_t resource, std::uint64_t bytes) {
 }
 
 /// Smaller and smaller pieces. They are not touched: the limit is on addresses and not on memory.
-void take(std::size_t at_most_bytes) {
+/// Answers how many bytes it took.
+std::size_t take(std::size_t at_most_bytes) {
   std::size_t taken_bytes = 0;
   for (std::size_t piece = largest_piece_bytes; piece >= smallest_piece_bytes; piece /= 2) {
     while (taken_bytes < at_most_bytes && mmap(nullptr, piece, PROT_READ | PROT_WRITE,
@@ -44,12 +46,14 @@ void take(std::size_t at_most_bytes) {
       taken_bytes += piece;
     }
   }
+  return taken_bytes;
 }
 
 void leak(const Strike& strike, __rlimit_resource_t resource, unsigned field) {
   const std::uint64_t size = strike.parameters.count("size");
   // Without the limit nothing is taken: the machine is not what shall run out.
-  if (limit_to(resource, in_use_bytes(field) + size)) take(size);
+  if (!limit_to(resource, in_use_bytes(field) + size)) return;
+  use_up([size] { return take(size) > 0; });
 }
 
 void leak_addresses(const Strike& strike) {

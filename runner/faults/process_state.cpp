@@ -15,6 +15,7 @@
 #include <cstdlib>
 
 #include "runner/faults/attribute.hpp"
+#include "runner/faults/use_up.hpp"
 
 namespace bulkhead::process_state_fault {
 namespace {
@@ -48,13 +49,15 @@ void ignore_broken_pipes(const Strike&) {
 
 /// To as many as are in use: the lowest free number is the limit.
 void lower_limit(const Strike&) {
-  const int lowest_free = dup(STDERR_FILENO);
-  if (lowest_free < 0) return;
-  close(lowest_free);
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(lowest_free));
-  setrlimit(RLIMIT_NOFILE, &limit);
+  use_up([] {
+    const int lowest_free = dup(STDERR_FILENO);
+    if (lowest_free < 0) return false;
+    close(lowest_free);
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+    limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(lowest_free));
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+  });
 }
 
 /// Long after the trial.

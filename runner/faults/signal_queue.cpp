@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "runner/faults/fault.hpp"
+#include "runner/faults/use_up.hpp"
 #include "runner/measure/read_file.hpp"
 #include "runner/measure/task_counters.hpp"
 
@@ -29,10 +30,11 @@ void strike(const Strike& strike) {
   sigemptyset(&blocked);
   sigaddset(&blocked, number);
   pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
-  sigval value{};
-  for (rlim_t sent = 0; sent < count && pthread_sigqueue(pthread_self(), number, value) == 0;
-       ++sent) {
-  }
+  use_up([count, number] {
+    rlim_t sent = 0;
+    while (sent < count && pthread_sigqueue(pthread_self(), number, {}) == 0) ++sent;
+    return sent > 0;
+  });
 }
 
 const FaultRegistry::Registration registered{{
