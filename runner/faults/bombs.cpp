@@ -25,30 +25,21 @@ std::uint64_t limited_count(const Strike& strike) {
 /// Nobody joins them: they end by themselves, or with the process.
 void make_threads(const Strike& strike) {
   const Deadline end = end_of(strike);
-  const std::uint64_t count = limited_count(strike);
-  std::uint64_t made = 0;
-  use_up([&] {
-    const std::uint64_t before = made;
+  use_up(limited_count(strike), [end] {
     try {
-      for (; made < count; ++made) std::thread(sleep_until, end).detach();
+      std::thread(sleep_until, end).detach();
+      return true;
     } catch (const std::system_error&) {
-      // There are no more to be had.
+      return false;  // There are no more to be had.
     }
-    return made > before;
   });
 }
 
 /// They stay as zombies until the supervisor takes them over.
 void make_children(const Strike& strike) {
   const Deadline end = end_of(strike);
-  const std::uint64_t count = limited_count(strike);
   const auto rest = [](Deadline child_end) { sleep_until(child_end); };
-  std::uint64_t made = 0;
-  use_up([&] {
-    const std::uint64_t before = made;
-    while (made < count && fork_briefly(end, rest) >= 0) ++made;
-    return made > before;
-  });
+  use_up(limited_count(strike), [=] { return fork_briefly(end, rest) >= 0; });
 }
 
 Parameter count_parameter(std::string_view help) {

@@ -29,26 +29,15 @@ void fill(const Strike& strike) {
   const UniqueFd file = make_file(strike, "filler");
   std::array<char, 4096> piece{};
   piece.fill('x');
-  std::size_t written = 0;
-  use_up([&] {
-    const std::size_t before = written;
-    while (written < 2 * small_disk_bytes && write(file.get(), piece.data(), piece.size()) > 0) {
-      written += piece.size();
-    }
-    return written > before;
-  });
+  use_up(2 * small_disk_bytes / piece.size(),
+         [&] { return write(file.get(), piece.data(), piece.size()) > 0; });
 }
 
 void make_empty_files(const Strike& strike) {
   constexpr int more_than_fit = 1 << 14;
   int number = 0;
-  use_up([&] {
-    const int before = number;
-    while (number < more_than_fit && make_file(strike, "empty-" + std::to_string(number)).open()) {
-      ++number;
-    }
-    return number > before;
-  });
+  use_up(more_than_fit,
+         [&] { return make_file(strike, "empty-" + std::to_string(number++)).open(); });
 }
 
 const FaultRegistry::Registration full{{

@@ -18,11 +18,7 @@ void strike(const Strike& strike) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::min(limit.rlim_cur, count);
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  use_up([count] {
-    rlim_t opened = 0;
-    while (opened < count && eventfd(0, EFD_CLOEXEC) >= 0) ++opened;
-    return opened > 0;
-  });
+  use_up(count, [] { return eventfd(0, EFD_CLOEXEC) >= 0; });
 }
 
 const FaultRegistry::Registration registered{{

@@ -29,12 +29,10 @@ void take_all() {
   if (start == MAP_FAILED) return;
   auto* page = static_cast<std::byte*>(start);
   std::size_t index = 0;
-  use_up([&] {
-    const std::size_t begun = index;
-    while (index < pages && mprotect(page + index * page_bytes(), page_bytes(), PROT_READ) == 0) {
-      index += 2;
-    }
-    return index > begun;
+  use_up(most_mappings, [&] {
+    if (mprotect(page + index * page_bytes(), page_bytes(), PROT_READ) != 0) return false;
+    index += 2;
+    return true;
   });
 }
 

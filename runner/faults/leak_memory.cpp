@@ -36,24 +36,22 @@ bool limit_to(__rlimit_resource_t resource, std::uint64_t bytes) {
   return setrlimit(resource, &limit) == 0;
 }
 
-/// Smaller and smaller pieces. They are not touched: the limit is on addresses and not on memory.
-/// Answers how many bytes it took.
-std::size_t take(std::size_t at_most_bytes) {
-  std::size_t taken_bytes = 0;
-  for (std::size_t piece = largest_piece_bytes; piece >= smallest_piece_bytes; piece /= 2) {
-    while (taken_bytes < at_most_bytes && mmap(nullptr, piece, PROT_READ | PROT_WRITE,
-                                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) {
-      taken_bytes += piece;
+/// The largest piece there is. It is not touched: the limit is on addresses and not on memory.
+bool take_piece() {
+  for (std::size_t bytes = largest_piece_bytes; bytes >= smallest_piece_bytes; bytes /= 2) {
+    if (mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+        MAP_FAILED) {
+      return true;
     }
   }
-  return taken_bytes;
+  return false;
 }
 
 void leak(const Strike& strike, __rlimit_resource_t resource, unsigned field) {
   const std::uint64_t size = strike.parameters.count("size");
   // Without the limit nothing is taken: the machine is not what shall run out.
   if (!limit_to(resource, in_use_bytes(field) + size)) return;
-  use_up([size] { return take(size) > 0; });
+  use_up(size / smallest_piece_bytes, take_piece);
 }
 
 void leak_addresses(const Strike& strike) {

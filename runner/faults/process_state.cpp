@@ -49,7 +49,8 @@ void ignore_broken_pipes(const Strike&) {
 
 /// To as many as are in use: the lowest free number is the limit.
 void lower_limit(const Strike&) {
-  use_up([] {
+  constexpr std::uint64_t most_times = 64;
+  use_up(most_times, [] {
     const int lowest_free = dup(STDERR_FILENO);
     if (lowest_free < 0) return false;
     close(lowest_free);

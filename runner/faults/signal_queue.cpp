@@ -30,11 +30,7 @@ void strike(const Strike& strike) {
   sigemptyset(&blocked);
   sigaddset(&blocked, number);
   pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
-  use_up([count, number] {
-    rlim_t sent = 0;
-    while (sent < count && pthread_sigqueue(pthread_self(), number, {}) == 0) ++sent;
-    return sent > 0;
-  });
+  use_up(2 * count, [number] { return pthread_sigqueue(pthread_self(), number, {}) == 0; });
 }
 
 const FaultRegistry::Registration registered{{

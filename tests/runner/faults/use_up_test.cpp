@@ -8,17 +8,15 @@ using namespace bulkhead;
 
 namespace {
 
-/// Pieces of which a sibling holds one, and gives it back before they are taken for the second
-/// time.
+/// Pieces of which a sibling holds one, and gives it back when there are no others.
 struct Pieces {
   int left = 3;
-  int takes = 0;
+  int refusals = 0;
 
-  bool take_all() {
-    if (++takes == 2) ++left;
-    const bool any = left > 0;
-    left = 0;
-    return any;
+  bool take_one() {
+    if (left > 0) return left-- > 0;
+    if (++refusals == 1) ++left;
+    return false;
   }
 };
 
@@ -26,13 +24,19 @@ struct Pieces {
 
 TEST_CASE("what a sibling held for a moment is used up as well", "[use_up]") {
   Pieces pieces;
-  use_up([&pieces] { return pieces.take_all(); });
-  CHECK(pieces.takes > 2);
+  use_up(100, [&pieces] { return pieces.take_one(); });
+  CHECK(pieces.refusals > 1);
   CHECK(pieces.left == 0);
 }
 
 TEST_CASE("what never runs out is not taken for ever", "[use_up]") {
-  int rounds = 0;
-  use_up([&rounds] { return ++rounds > 0; });
-  CHECK(rounds > 2);
+  int taken = 0;
+  use_up(100, [&taken] { return ++taken > 0; });
+  CHECK(taken == 100);
+}
+
+TEST_CASE("what comes back again and again is given up", "[use_up]") {
+  int asked = 0;
+  use_up(1'000'000, [&asked] { return ++asked % 2 == 1; });
+  CHECK(asked > 10);
 }
